@@ -1,0 +1,26 @@
+// Builds everything: TypeScript with `tsc -b`, then the files that tsc does not copy.
+// `npm ci` runs this through the `prepare` script, so it uses nothing outside node_modules.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
+
+const built = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (built.status !== 0) process.exit(built.status ?? 1);
+
+// Proof-of-work kernels are kept as bytes beside their sources.
+const kernels = join(root, 'src', 'pow', 'kernels');
+if (existsSync(kernels)) {
+  const out = join(root, 'dist', 'src', 'pow', 'kernels');
+  mkdirSync(out, { recursive: true });
+  for (const name of readdirSync(kernels).filter((file) => file.endsWith('.wasm'))) {
+    cpSync(join(kernels, name), join(out, name));
+  }
+}

@@ -1,0 +1,331 @@
+/**
+ * What the store offers, as promise-based interfaces: plain values in and out, so that the same
+ * repositories can later stand on another database or behind a process boundary.
+ *
+ * Two databases (docs/architecture.md): mail.db is precious and durable at every commit; network.db
+ * can be fetched again and has relaxed durability. A change that must be whole is ONE method here,
+ * done in one transaction: see {@link MailJournal}. Nothing spans both databases; what mail.db decides
+ * about objects goes through `outgoing` and is put into the inventory again after a crash.
+ */
+
+/** Bytes that a person wrote (label, subject, body): normally UTF-8, kept as they are. */
+export type TextBytes = Uint8Array;
+
+// ---------------------------------------------------------------- mail.db
+
+/** An own address with its private keys. */
+export interface IdentityRecord {
+  /** Canonical `BM-…` text; the key. */
+  address: string;
+  label: TextBytes;
+  enabled: boolean;
+  /** Shared-key chan: no acknowledgement, no public key, network-minimum difficulty. */
+  chan: boolean;
+  /** 32 bytes each. */
+  signingKey: Uint8Array;
+  encryptionKey: Uint8Array;
+  /** Difficulty demanded from senders. */
+  nonceTrialsPerByte: number;
+  payloadLengthExtraBytes: number;
+  /** Unix seconds; 0 when never published. */
+  lastPubkeySendS: number;
+  dontSendAck: boolean;
+  mailingList: boolean;
+  mailingListName: TextBytes;
+  /** Options of PyBitmessage's section that Petrel has no use for, kept for export. */
+  extra: Record<string, string>;
+}
+
+export interface IdentityRepository {
+  /** All, in order of creation. */
+  list(): Promise<IdentityRecord[]>;
+  /** Adds those whose address is not there yet, in one transaction; returns the added addresses. */
+  add(records: IdentityRecord[]): Promise<string[]>;
+  /** Changes the given fields; false when the address is unknown. */
+  update(address: string, changes: Partial<Omit<IdentityRecord, 'address'>>): Promise<boolean>;
+  remove(address: string): Promise<boolean>;
+}
+
+export interface ContactRecord {
+  address: string;
+  label: TextBytes;
+}
+
+export interface ContactRepository {
+  /** In order of insertion. */
+  list(): Promise<ContactRecord[]>;
+  /** False when the address is already there. */
+  add(record: ContactRecord): Promise<boolean>;
+  rename(address: string, label: TextBytes): Promise<boolean>;
+  remove(address: string): Promise<boolean>;
+}
+
+/** A subscription, or an entry of the black or white list. */
+export interface ListedAddress {
+  address: string;
+  label: TextBytes;
+  enabled: boolean;
+}
+
+export interface AddressListRepository {
+  list(): Promise<ListedAddress[]>;
+  add(record: ListedAddress): Promise<boolean>;
+  update(address: string, changes: Partial<Omit<ListedAddress, 'address'>>): Promise<boolean>;
+  remove(address: string): Promise<boolean>;
+}
+
+export type InboxFolder = 'inbox' | 'trash';
+
+export interface InboxRecord {
+  /** 32-byte inventory hash (imported rows may hold other lengths); unique. */
+  msgid: Uint8Array;
+  /** Last 32 bytes of double SHA-512 of the signature; unique unless empty (imported old rows). */
+  sigHash: Uint8Array;
+  /** Own address, or `[Broadcast subscribers]`. */
+  toAddress: string;
+  fromAddress: string;
+  subject: TextBytes;
+  body: TextBytes;
+  encoding: number;
+  receivedS: number;
+  folder: InboxFolder;
+  read: boolean;
+}
+
+export interface InboxRepository {
+  /** Messages in that folder by time received, then by insertion. */
+  list(folder: InboxFolder): Promise<InboxRecord[]>;
+  /** Their msgids alone, in the same order. */
+  listIds(folder: InboxFolder): Promise<Uint8Array[]>;
+  /** In whatever folder. */
+  get(msgid: Uint8Array): Promise<InboxRecord | undefined>;
+  /** In folder inbox, exact text match, in order of insertion. */
+  listByReceiver(toAddress: string): Promise<InboxRecord[]>;
+  hasSigHash(sigHash: Uint8Array): Promise<boolean>;
+  setRead(msgid: Uint8Array, read: boolean): Promise<boolean>;
+  move(msgid: Uint8Array, folder: InboxFolder): Promise<boolean>;
+  count(): Promise<number>;
+}
+
+export type SentFolder = 'sent' | 'trash' | 'draft';
+
+/** spec of the states: src/node/outbox/state.ts. */
+export type SentStatus =
+  | 'msgqueued'
+  | 'doingpubkeypow'
+  | 'awaitingpubkey'
+  | 'doingmsgpow'
+  | 'forcepow'
+  | 'msgsent'
+  | 'msgsentnoackexpected'
+  | 'ackreceived'
+  | 'toodifficult'
+  | 'badkey'
+  | 'broadcastqueued'
+  | 'doingbroadcastpow'
+  | 'broadcastsent';
+
+export interface SentRecord {
+  /** Identifies the message for its whole life (38 bytes at stealth levels 0 and 1); unique. */
+  ackData: Uint8Array;
+  /** 16 random bytes until the object exists, then its 32-byte inventory hash. */
+  msgid: Uint8Array;
+  toAddress: string;
+  /** 20 bytes: ripe of the recipient, of the sender for broadcasts. */
+  toRipe: Uint8Array;
+  fromAddress: string;
+  subject: TextBytes;
+  body: TextBytes;
+  encoding: number;
+  sentS: number;
+  lastActionS: number;
+  /** Unix seconds before which nothing is tried again. */
+  sleepUntilS: number;
+  retryNumber: number;
+  /** Seconds, as asked for by the user. */
+  ttlS: number;
+  folder: SentFolder;
+  status: SentStatus;
+  /** Why it is in this state when that is worth telling (e.g. what the recipient demands); ''. */
+  reason: string;
+}
+
+export type SentChanges = Partial<
+  Pick<
+    SentRecord,
+    | 'msgid'
+    | 'lastActionS'
+    | 'sleepUntilS'
+    | 'retryNumber'
+    | 'folder'
+    | 'status'
+    | 'reason'
+    | 'ttlS'
+  >
+>;
+
+export interface SentRepository {
+  /** By time of last action, then by insertion. */
+  list(folder: SentFolder): Promise<SentRecord[]>;
+  listIds(folder: SentFolder): Promise<Uint8Array[]>;
+  get(msgid: Uint8Array): Promise<SentRecord | undefined>;
+  getByAckData(ackData: Uint8Array): Promise<SentRecord | undefined>;
+  /** In folder sent, exact match on the sender, by time of last action. */
+  listBySender(fromAddress: string): Promise<SentRecord[]>;
+  /** In folder sent, in order of insertion. */
+  listByStatus(statuses: SentStatus[]): Promise<SentRecord[]>;
+  /** Durable when it resolves. */
+  add(record: SentRecord): Promise<void>;
+  /** With `onlyFrom`: only when the row has one of these states now. False when nothing changed. */
+  update(ackData: Uint8Array, changes: SentChanges, onlyFrom?: SentStatus[]): Promise<boolean>;
+  count(): Promise<number>;
+}
+
+/** An object that mail.db has decided to publish and that may not be in the inventory yet. */
+export interface OutgoingObject {
+  /** 32-byte inventory hash; unique. */
+  hash: Uint8Array;
+  /** The whole object, nonce first, proof of work done. */
+  object: Uint8Array;
+  /** Unix milliseconds: published then (acknowledgements and key answers wait a random time). */
+  publishAtMs: number;
+}
+
+/**
+ * Changes of mail.db that belong together: all of them happen, or none. `feedPosition` is the
+ * sequence number of the inventory feed up to which objects have been processed: stored with what
+ * was made from them, a restart neither skips nor repeats.
+ */
+export interface MailChanges {
+  /** Inserted unless msgid or non-empty sigHash is there already. */
+  inbox?: InboxRecord;
+  sent?: { ackData: Uint8Array; changes: SentChanges; onlyFrom?: SentStatus[] }[];
+  /** New rows of `sent` (mailing lists re-send what they receive). */
+  newSent?: SentRecord[];
+  outgoing?: OutgoingObject[];
+  identity?: { address: string; changes: Partial<Omit<IdentityRecord, 'address'>> };
+  feedPosition?: number;
+}
+
+export interface MailChangesResult {
+  /** False when `inbox` was given and already there. */
+  inboxAdded: boolean;
+  /** For each entry of `sent`: whether a row changed. */
+  sentChanged: boolean[];
+}
+
+export interface MailJournal {
+  /** One durable transaction. When `inbox` is a duplicate, `newSent` and `outgoing` are left out, too. */
+  commit(changes: MailChanges): Promise<MailChangesResult>;
+  feedPosition(): Promise<number>;
+  listOutgoing(): Promise<OutgoingObject[]>;
+  removeOutgoing(hash: Uint8Array): Promise<void>;
+}
+
+export interface MailTrash {
+  /** Moves to trash in inbox and sent what has that msgid. */
+  trash(msgid: Uint8Array): Promise<void>;
+  /** Deletes the trash for ever and gives the space back. */
+  deleteAndVacuum(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- network.db
+
+export interface InventoryEntry {
+  /** First 32 bytes of double SHA-512 of the object. */
+  hash: Uint8Array;
+  type: number;
+  version: number;
+  stream: number;
+  expiresS: number;
+  /** First 32 payload bytes of pubkey v4, broadcast v5 and getpubkey v4; otherwise empty. */
+  tag: Uint8Array;
+  /** The whole object, nonce first. */
+  object: Uint8Array;
+}
+
+/** An object as the feed hands it out: `seq` grows with every accepted object, without repeats. */
+export interface FeedEntry {
+  seq: number;
+  hash: Uint8Array;
+  object: Uint8Array;
+}
+
+/**
+ * The objects this node holds. An index of hashes is kept in memory, so `has` and `list` answer at
+ * once; the objects themselves are in network.db. `add` makes the hash visible at once and resolves
+ * when the object is stored (batched, within about 50 ms).
+ */
+export interface InventoryRepository {
+  readonly size: number;
+  has(hash: Uint8Array): boolean;
+  /** Unexpired hashes of that stream in no particular order. */
+  list(stream: number, nowS: number): Uint8Array[];
+  /** False when it was there already. */
+  add(entry: InventoryEntry): Promise<boolean>;
+  get(hash: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Objects of that type whose tag is equal, oldest first. */
+  findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]>;
+  /** Up to `limit` entries with seq > `afterSeq`, in order: the feed. */
+  readFeed(afterSeq: number, limit: number): Promise<FeedEntry[]>;
+  /** Later entries get a seq above this (after network.db was lost or rolled back). */
+  ensureSeqAbove(seq: number): Promise<void>;
+  /** Calls back after entries became readable in the feed; the returned function ends it. */
+  onAdded(handler: () => void): () => void;
+  /** Removes what expired before `expiredBeforeS`, in slices; returns how many. */
+  removeExpired(expiredBeforeS: number): Promise<number>;
+}
+
+export interface NodeRecord {
+  host: string;
+  port: number;
+  stream: number;
+  services: bigint;
+  lastSeenS: number;
+  /** -1..1 */
+  rating: number;
+  /** Own address: never dialled. */
+  self: boolean;
+}
+
+export interface NodeRepository {
+  list(): Promise<NodeRecord[]>;
+  /** Replaces the whole table in one transaction. */
+  replaceAll(records: NodeRecord[]): Promise<void>;
+}
+
+/** Public keys of others. */
+export interface PubkeyRecord {
+  address: string;
+  /** vi(version) ‖ vi(stream) ‖ bitfield(4) ‖ signing(64) ‖ encryption(64) [‖ vi N ‖ vi E]. */
+  keyBlock: Uint8Array;
+  storedS: number;
+  /** Kept for ever; others go after 28 days. */
+  usedPersonally: boolean;
+}
+
+export interface PubkeyRepository {
+  get(address: string): Promise<PubkeyRecord | undefined>;
+  /** Adds or replaces; `usedPersonally` is never lowered. */
+  put(record: PubkeyRecord): Promise<void>;
+  markUsed(address: string): Promise<void>;
+  /** Removes those not used personally that are older. */
+  removeUnusedBefore(storedBeforeS: number): Promise<number>;
+}
+
+// ---------------------------------------------------------------- both
+
+export interface Repositories {
+  readonly identities: IdentityRepository;
+  readonly contacts: ContactRepository;
+  readonly subscriptions: AddressListRepository;
+  readonly blacklist: AddressListRepository;
+  readonly whitelist: AddressListRepository;
+  readonly inbox: InboxRepository;
+  readonly sent: SentRepository;
+  readonly trash: MailTrash;
+  readonly journal: MailJournal;
+  readonly inventory: InventoryRepository;
+  readonly nodes: NodeRepository;
+  readonly pubkeys: PubkeyRepository;
+}
