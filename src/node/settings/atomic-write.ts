@@ -1,0 +1,39 @@
+/** Replaces a file as a whole: after a crash there is the old content or the new one, never half. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Readable and writable by the owner alone: such files hold passwords. */
+const PRIVATE_MODE = 0o600;
+
+/**
+ * Writes `bytes` to a temporary file beside `path`, forces them to disk and renames it over `path`.
+ * @throws the file system's error; the old file is untouched then.
+ */
+export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx', PRIVATE_MODE);
+  try {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(file);
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+/** The rename itself is durable only after the directory is. Windows cannot open directories. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

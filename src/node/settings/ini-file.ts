@@ -1,0 +1,195 @@
+/**
+ * Settings file in the dialect of Python 2's SafeConfigParser, which PyBitmessage and the programs
+ * around it read and write [ConfigParser.py:_read, write; spec of PyBitmessage's keys.dat].
+ *
+ * The `ini` package reads another dialect (quotes, `key[]`, `a.b` sections, `#` inside values), so
+ * this is our own. Lines that nobody changes are written back byte for byte, comments included.
+ * Inside, a line is a string with one character per byte: values that are not UTF-8 survive.
+ */
+import { displayText, keyBytes, bytesKey, utf8 } from '../../util/bytes.js';
+
+/** One thing in the file, in order. */
+type Entry =
+  | { kind: 'other'; raw: string[] }
+  | { kind: 'section'; raw: string[]; name: string }
+  | { kind: 'option'; raw: string[]; section: string; key: string; value: string };
+
+/** A line that is neither section, option, comment nor continuation. */
+export class IniSyntaxError extends Error {
+  override readonly name = 'IniSyntaxError';
+  readonly line: number;
+
+  constructor(line: number) {
+    super(`line ${line} is neither [section] nor "option = value"`);
+    this.line = line;
+  }
+}
+
+/** How deep `%(other)s` may lead to further ones [ConfigParser.py:MAX_INTERPOLATION_DEPTH]. */
+const MAX_INTERPOLATION_DEPTH = 10;
+
+export class IniFile {
+  readonly #entries: Entry[];
+
+  private constructor(entries: Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** @throws IniSyntaxError */
+  static parse(bytes: Uint8Array): IniFile {
+    return new IniFile(parseEntries(bytesKey(bytes)));
+  }
+
+  /** Names of sections in order of their first appearance; case matters. */
+  sections(): string[] {
+    const names = this.#entries.flatMap((entry) => (entry.kind === 'section' ? [entry.name] : []));
+    return [...new Set(names)];
+  }
+
+  /** Lower-case names of a section's options, in order. */
+  options(section: string): string[] {
+    return [...new Set(this.#optionsOf(section).map((entry) => entry.key))];
+  }
+
+  /** The value with `%%` and `%(other)s` resolved; undefined when there is no such option. */
+  get(section: string, option: string): string | undefined {
+    const raw = this.#rawValue(section, option);
+    return raw === undefined
+      ? undefined
+      : displayText(keyBytes(this.#interpolate(section, raw, 0)));
+  }
+
+  /**
+   * Sets a value: in its place when the option is there, else at the end of its section.
+   * @throws RangeError when the format cannot hold the value (` ;`, blanks at the ends, `""`).
+   */
+  set(section: string, option: string, value: string): void {
+    const key = option.toLowerCase();
+    const text = bytesKey(utf8(value)).replaceAll('%', '%%');
+    const raw = `${key} = ${text.replaceAll('\n', '\n\t')}`.trimEnd();
+    const parsed = parseEntries(`[s]\n${raw}\n`).at(-1);
+    if (parsed?.kind !== 'option' || parsed.key !== key || parsed.value !== text) {
+      throw new RangeError('the settings file cannot hold this value');
+    }
+    const entry: Entry = { kind: 'option', raw: raw.split('\n'), section, key, value: text };
+    const places = this.#places(section, key);
+    const last = places.at(-1);
+    if (last !== undefined) this.#entries[last] = entry;
+    else this.#append(entry, section);
+  }
+
+  /** Removes an option; false when it was not there. */
+  remove(section: string, option: string): boolean {
+    const places = this.#places(section, option.toLowerCase());
+    for (const place of places.reverse()) this.#entries.splice(place, 1);
+    return places.length > 0;
+  }
+
+  toBytes(): Uint8Array {
+    const lines = this.#entries.flatMap((entry) => entry.raw);
+    return keyBytes(lines.map((line) => `${line}\n`).join(''));
+  }
+
+  #optionsOf(section: string): Extract<Entry, { kind: 'option' }>[] {
+    return this.#entries.filter(
+      (entry): entry is Extract<Entry, { kind: 'option' }> =>
+        entry.kind === 'option' && entry.section === section,
+    );
+  }
+
+  #places(section: string, key: string): number[] {
+    return this.#entries.flatMap((entry, index) =>
+      entry.kind === 'option' && entry.section === section && entry.key === key ? [index] : [],
+    );
+  }
+
+  /** Duplicate sections merge, and the last value wins. */
+  #rawValue(section: string, option: string): string | undefined {
+    const key = option.toLowerCase();
+    return this.#optionsOf(section).findLast((entry) => entry.key === key)?.value;
+  }
+
+  /** A lone `%` is taken literally, where the reference fails. */
+  #interpolate(section: string, value: string, depth: number): string {
+    return value.replace(/%%|%\(([^)]+)\)s/g, (match, other: string | undefined) => {
+      if (other === undefined) return '%';
+      const found = depth < MAX_INTERPOLATION_DEPTH ? this.#rawValue(section, other) : undefined;
+      return found === undefined ? match : this.#interpolate(section, found, depth + 1);
+    });
+  }
+
+  #append(entry: Entry, section: string): void {
+    const end = this.#entries.findLastIndex(
+      (other) =>
+        (other.kind === 'option' && other.section === section) ||
+        (other.kind === 'section' && other.name === section),
+    );
+    if (end >= 0) {
+      this.#entries.splice(end + 1, 0, entry);
+      return;
+    }
+    if (this.#entries.length > 0) this.#entries.push({ kind: 'other', raw: [''] });
+    this.#entries.push({ kind: 'section', raw: [`[${section}]`], name: section }, entry);
+  }
+}
+
+// Python's str.strip() and isspace() know these only; JavaScript's would also eat byte A0 of UTF-8.
+const BLANK = ' \\t\\r\\v\\f';
+const BLANK_START = new RegExp(`^[${BLANK}]`);
+const BLANK_ENDS = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, 'g');
+const SECTION = /^\[([^\]]+)\]/;
+const OPTION = new RegExp(`^([^:=${BLANK}][^:=]*)[:=]([^]*)$`);
+
+function strip(text: string): string {
+  return text.replace(BLANK_ENDS, '');
+}
+
+function parseEntries(text: string): Entry[] {
+  const entries: Entry[] = [];
+  const lines = text.replace(/^\xef\xbb\xbf/, '').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  let section: string | undefined;
+  let current: Extract<Entry, { kind: 'option' }> | undefined;
+  lines.forEach((line, index) => {
+    if (strip(line) === '' || /^[#;]/.test(line) || /^rem([ \t\r]|$)/i.test(line)) {
+      entries.push({ kind: 'other', raw: [line] });
+      return;
+    }
+    if (BLANK_START.test(line) && current) {
+      // Comments and blank lines may stand between an option and its continuation.
+      current = continued(entries, current, line);
+      return;
+    }
+    const header = SECTION.exec(line);
+    if (header) {
+      section = header[1] ?? '';
+      current = undefined;
+      entries.push({ kind: 'section', raw: [line], name: section });
+      return;
+    }
+    const match = OPTION.exec(line);
+    if (!match || section === undefined) throw new IniSyntaxError(index + 1);
+    const key = strip(match[1] ?? '').toLowerCase();
+    current = { kind: 'option', raw: [line], section, key, value: optionValue(match[2] ?? '') };
+    entries.push(current);
+  });
+  return entries;
+}
+
+type OptionEntry = Extract<Entry, { kind: 'option' }>;
+
+function continued(entries: Entry[], option: OptionEntry, line: string): OptionEntry {
+  const between = entries.splice(entries.indexOf(option) + 1);
+  option.raw.push(...between.flatMap((entry) => entry.raw), line);
+  option.value += `\n${strip(line)}`;
+  return option;
+}
+
+/** Only the first `;` counts as a comment, and only after a blank [ConfigParser.py:_read]. */
+function optionValue(afterSign: string): string {
+  const value = strip(afterSign);
+  const semicolon = value.indexOf(';');
+  const commented = semicolon > 0 && BLANK_START.test(value.charAt(semicolon - 1));
+  const kept = commented ? strip(value.slice(0, semicolon)) : value;
+  return kept === '""' ? '' : kept;
+}

@@ -1,0 +1,144 @@
+/**
+ * Every option: PyBitmessage's own with its names and defaults [spec of keys.dat §2.1; default.ini,
+ * helper_startup.py], then Petrel's. A new option needs a line here and nothing else.
+ */
+import { isIP } from 'node:net';
+import { option, type OptionSpec, type OptionType } from './option-spec.js';
+import { parsePeerAddress } from './peer-address.js';
+
+/** 0 lets the operating system choose a free port. */
+const PORT = { range: [0, 65_535] } as const;
+const AT_LEAST_0 = { range: [0, Number.MAX_SAFE_INTEGER] } as const;
+const AT_LEAST_1 = { range: [1, Number.MAX_SAFE_INTEGER] } as const;
+/** 20 million times the network's minimum [PyBitmessage: "ridiculously high difficulty"]. */
+const NO_DIFFICULTY_LIMIT = '20000000000';
+const UNLIMITED = { ...AT_LEAST_0, zeroMeans: Number(NO_DIFFICULTY_LIMIT) } as const;
+/** Longest privacy delay that makes sense: senders repeat what is not acknowledged after days. */
+const DELAY_S = { range: [0, 3600], testDefault: '0' } as const;
+
+const isPeer = (text: string): string | undefined =>
+  parsePeerAddress(text) ? undefined : 'HOST:PORT, several separated by commas';
+const isAddress = (text: string): string | undefined =>
+  isIP(text) ? undefined : 'IP addresses separated by blanks or commas';
+
+// One line per option: the table is read across.
+// prettier-ignore
+export const OPTIONS = {
+  // ------------------------------------------------------------------ own node and its mail
+  'bitmessagesettings.settingsversion': option('integer', 'used', '10', 'Version of the layout of the settings file.'),
+  'bitmessagesettings.ttl': option('integer', 'used', '367200', 'Seconds that sent mail lives when the sender does not say.', { range: [300, 2_419_200] }),
+  'bitmessagesettings.stopresendingafterxdays': option('real', 'used', '', 'Stop sending unacknowledged mail again after so many days, plus the months; empty: never.'),
+  'bitmessagesettings.stopresendingafterxmonths': option('real', 'used', '', 'Months added to stopresendingafterxdays; empty: never stop.'),
+  'bitmessagesettings.defaultnoncetrialsperbyte': option('integer', 'used', '1000', 'Proof of work per byte that new own addresses demand of senders.', { ...AT_LEAST_1, testDefault: '10' }),
+  'bitmessagesettings.defaultpayloadlengthextrabytes': option('integer', 'used', '1000', 'Bytes added to the length for the demanded proof of work of new own addresses.', { ...AT_LEAST_1, testDefault: '10' }),
+  'bitmessagesettings.maxacceptablenoncetrialsperbyte': option('integer', 'used', NO_DIFFICULTY_LIMIT, 'Highest work per byte done for a recipient who demands it; 0: no limit.', UNLIMITED),
+  'bitmessagesettings.maxacceptablepayloadlengthextrabytes': option('integer', 'used', NO_DIFFICULTY_LIMIT, 'Highest number of extra bytes accepted from a recipient; 0: no limit.', UNLIMITED),
+  'bitmessagesettings.willinglysendtomobile': option('boolean', 'used', 'false', 'Send to recipients who want their address readable on the message.'),
+  'bitmessagesettings.ackstealthlevel': option('integer', 'used', '0', 'Kind of acknowledgement asked for: 0 plain, 1 looks like a message, 2 looks like a long one.', { range: [0, 2] }),
+  'bitmessagesettings.digestalg': option('text', 'used', 'sha256', 'Digest of own signatures.', { choices: ['sha256', 'sha1'] }),
+  'bitmessagesettings.numberofnullbytesonaddress': option('integer', 'used', '1', 'Leading zero bytes of new addresses: shorter addresses, longer search.', { range: [1, 4] }),
+  'bitmessagesettings.blackwhitelist': option('text', 'used', 'black', 'black: refuse listed senders; white: accept listed senders only.', { choices: ['black', 'white'] }),
+  'bitmessagesettings.extralowdifficulty': option('boolean', 'used', 'false', 'Test mode: a hundredth of the proof of work, no privacy delays. Not for the real network.'),
+  'bitmessagesettings.maxcores': option('integer', 'used', '', 'Threads for proof of work; empty: one per core.', { range: [1, 1024] }),
+
+  // ------------------------------------------------------------------ network
+  'bitmessagesettings.port': option('integer', 'used', '8444', 'TCP port to listen on; 0: any free one.', PORT),
+  'bitmessagesettings.dontconnect': option('boolean', 'kept', 'true', 'Ignored, as the PyBitmessage daemon does.'),
+  'bitmessagesettings.sendoutgoingconnections': option('boolean', 'used', 'true', 'Connect to other nodes; false also turns dandelion off.'),
+  'bitmessagesettings.maxoutboundconnections': option('integer', 'used', '8', 'Connections kept to other nodes.', { range: [1, 8], zeroMeans: 8 }),
+  'bitmessagesettings.maxtotalconnections': option('integer', 'used', '200', 'Most connections in all.', AT_LEAST_1),
+  'bitmessagesettings.maxbootstrapconnections': option('integer', 'used', '20', 'Most connections to nodes that only hand out addresses.', AT_LEAST_0),
+  'bitmessagesettings.maxaddrperstreamsend': option('integer', 'used', '500', 'Node addresses told to a new peer.', { range: [0, 1000] }),
+  'bitmessagesettings.trustedpeer': option('list', 'used', '', 'Connect to these nodes only (HOST:PORT, several separated by commas).', { check: isPeer }),
+  'network.bind': option('list', 'used', '', 'IP addresses to listen on; empty: all.', { check: isAddress }),
+  'network.dandelion': option('integer', 'used', '90', 'Percent chance that an own object goes along the stem one more step; 0: off.', { range: [0, 100] }),
+  'inventory.acceptmismatch': option('boolean', 'used', 'false', 'Keep objects of streams that this node is not part of.'),
+  'knownnodes.maxnodes': option('integer', 'used', '20000', 'Node addresses remembered.', AT_LEAST_1),
+  'zlib.maxsize': option('integer', 'used', '1048576', 'Bytes that a compressed message may unpack to.', { range: [1024, 268_435_456] }),
+
+  // ------------------------------------------------------------------ remote API
+  'bitmessagesettings.apienabled': option('boolean', 'used', 'true', 'Offer the remote API.'),
+  'bitmessagesettings.apiinterface': option('text', 'used', '127.0.0.1', 'Address that the API listens on.'),
+  'bitmessagesettings.apiport': option('integer', 'used', '8442', 'TCP port of the API; 0: any free one.', PORT),
+  'bitmessagesettings.apivariant': option('text', 'used', 'xml', 'Form of the API: json, xml, or legacy (XML-RPC with JSON inside).', { choices: ['xml', 'json', 'legacy'] }),
+  'bitmessagesettings.apiusername': option('text', 'used', '', 'User of the API; made up at the first start.', { secret: true }),
+  'bitmessagesettings.apipassword': option('text', 'used', '', 'Password of the API; made up at the first start.', { secret: true }),
+  'bitmessagesettings.apinotifypath': option('text', 'kept', '', 'Program run with one word when something arrives.'),
+
+  // ------------------------------------------------------------------ Petrel's own
+  'network.offline': option('boolean', 'used', 'false', 'Dial, resolve and discover nobody but the trusted peers; still listen.'),
+  'network.announcedelay': option('real', 'used', '2', 'Longest random delay in seconds before an object is announced to a peer.', DELAY_S),
+  'network.antiintersection': option('boolean', 'used', 'true', 'Wait before serving objects that a peer cannot know from us yet.', { testDefault: 'false' }),
+  'network.portcheck': option('boolean', 'kept', 'false', 'Ask a peer whether this node can be reached from outside.'),
+  'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay in seconds before an acknowledgement is sent.', DELAY_S),
+  'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay in seconds before a key request is answered.', DELAY_S),
+
+  // ------------------------------------------------------------------ kept for PyBitmessage
+  'bitmessagesettings.udp': option('boolean', 'kept', 'true', 'Look for nodes on the local network.'),
+  'bitmessagesettings.upnp': option('boolean', 'kept', 'false', 'Ask the router to forward the port.'),
+  'bitmessagesettings.extport': option('integer', 'kept', '', 'Last port that the router forwarded.', PORT),
+  'bitmessagesettings.maxdownloadrate': option('integer', 'kept', '0', 'kB/s downstream; 0: no limit.', AT_LEAST_0),
+  'bitmessagesettings.maxuploadrate': option('integer', 'kept', '0', 'kB/s upstream; 0: no limit.', AT_LEAST_0),
+  'bitmessagesettings.socksproxytype': option('text', 'kept', 'none', 'Proxy for outgoing connections: none, SOCKS4a, SOCKS5 or the name of a plug-in.'),
+  'bitmessagesettings.sockshostname': option('text', 'kept', 'localhost', 'Host of the proxy.'),
+  'bitmessagesettings.socksport': option('integer', 'kept', '9050', 'Port of the proxy.', PORT),
+  'bitmessagesettings.socksauthentication': option('boolean', 'kept', 'false', 'Log in at the proxy.'),
+  'bitmessagesettings.socksusername': option('text', 'kept', '', 'User at the proxy.', { secret: true }),
+  'bitmessagesettings.sockspassword': option('text', 'kept', '', 'Password at the proxy.', { secret: true }),
+  'bitmessagesettings.sockslisten': option('boolean', 'kept', 'false', 'Listen although a proxy is set.'),
+  'bitmessagesettings.onionservicesonly': option('boolean', 'kept', 'false', 'Connect to onion services only.'),
+  'bitmessagesettings.onionhostname': option('text', 'kept', '', 'Own onion service.'),
+  'bitmessagesettings.onionport': option('integer', 'kept', '8444', 'Port of the own onion service.', PORT),
+  'bitmessagesettings.onionbindip': option('text', 'kept', '127.0.0.1', 'Address that the onion service connects to.'),
+  'bitmessagesettings.onionsocksproxytype': option('text', 'kept', '', 'Another proxy for onion services.'),
+  'network.onionsockshostname': option('text', 'kept', '', 'Host of the proxy for onion services.'),
+  'network.onionsocksport': option('integer', 'kept', '', 'Port of the proxy for onion services.', PORT),
+  'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),
+  'bitmessagesettings.daemon': option('boolean', 'kept', 'false', 'Run without windows.'),
+  'bitmessagesettings.smtpd': option('boolean', 'kept', 'false', 'Take mail from mail programs.'),
+  'bitmessagesettings.smtpdusername': option('text', 'kept', '', 'User for mail programs.', { secret: true }),
+  'bitmessagesettings.smtpdpassword': option('text', 'kept', '', 'Password for mail programs.', { secret: true }),
+  'bitmessagesettings.smtpdeliver': option('text', 'kept', '', 'Forward incoming mail to smtp://host:port?to=user@host.'),
+  'bitmessagesettings.namecoinrpctype': option('text', 'kept', 'namecoind', 'Namecoin program: namecoind or nmcontrol.'),
+  'bitmessagesettings.namecoinrpchost': option('text', 'kept', 'localhost', 'Host of the Namecoin program.'),
+  'bitmessagesettings.namecoinrpcport': option('integer', 'kept', '8336', 'Port of the Namecoin program.', PORT),
+  'bitmessagesettings.namecoinrpcuser': option('text', 'kept', '', 'User at the Namecoin program.', { secret: true }),
+  'bitmessagesettings.namecoinrpcpassword': option('text', 'kept', '', 'Password at the Namecoin program.', { secret: true }),
+  'bitmessagesettings.userlocale': option('text', 'kept', 'system', 'Language of the windows.'),
+  'bitmessagesettings.timeformat': option('text', 'kept', '%c', 'How the windows show times.'),
+  'bitmessagesettings.useidenticons': option('boolean', 'kept', 'true', 'A picture for each address.'),
+  'bitmessagesettings.identiconlib': option('text', 'kept', 'qidenticon_two_x', 'Kind of these pictures.'),
+  'bitmessagesettings.identiconsuffix': option('text', 'kept', '', 'Salt of these pictures.'),
+  'bitmessagesettings.replybelow': option('boolean', 'kept', 'false', 'Write answers below the quoted text.'),
+  'bitmessagesettings.startonlogon': option('boolean', 'kept', 'false', 'Start when the user logs in.'),
+  'bitmessagesettings.minimizetotray': option('boolean', 'kept', 'false', 'Minimise to the tray.'),
+  'bitmessagesettings.minimizeonclose': option('boolean', 'kept', 'false', 'Minimise instead of closing.'),
+  'bitmessagesettings.trayonclose': option('boolean', 'kept', 'false', 'Close to the tray.'),
+  'bitmessagesettings.startintray': option('boolean', 'kept', 'false', 'Start in the tray.'),
+  'bitmessagesettings.showtraynotifications': option('boolean', 'kept', 'true', 'Show notifications in the tray.'),
+  'bitmessagesettings.hidetrayconnectionnotifications': option('boolean', 'kept', 'false', 'No notifications about connections.'),
+  'bitmessagesettings.windowstyle': option('text', 'kept', '', 'Style of the windows.'),
+  'bitmessagesettings.font': option('text', 'kept', '', 'Font of the windows.'),
+  'bitmessagesettings.keysencrypted': option('boolean', 'kept', 'false', 'Never implemented by PyBitmessage.'),
+  'bitmessagesettings.messagesencrypted': option('boolean', 'kept', 'false', 'Never implemented by PyBitmessage.'),
+  'threads.receive': option('integer', 'kept', '3', 'Threads that read from the network.', AT_LEAST_1),
+  'inventory.storage': option('text', 'kept', 'sqlite', 'Where PyBitmessage keeps objects.', { choices: ['sqlite', 'filesystem'] }),
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Names of the options of one type, so that a getter of the wrong type does not compile. */
+export type NameOf<Type extends OptionType> = {
+  [Name in OptionName]: (typeof OPTIONS)[Name] extends OptionSpec<Type> ? Name : never;
+}[OptionName];
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+/** The description of an option, without the literal types of the table. */
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}

@@ -1,0 +1,289 @@
+/** The settings of one node: command line over environment over settings.ini over defaults. */
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { utf8 } from '../../util/bytes.js';
+import { errorText, UserError } from '../../util/errors.js';
+import { writeFileAtomically } from './atomic-write.js';
+import { IniFile, IniSyntaxError } from './ini-file.js';
+import { nearestName } from './nearest.js';
+import { parseBoolean, parseList, parseNumber, valueProblem } from './option-spec.js';
+import {
+  isOptionName,
+  OPTION_NAMES,
+  optionSpec,
+  type NameOf,
+  type OptionName,
+} from './option-table.js';
+
+export const SETTINGS_FILE_NAME = 'settings.ini';
+
+/** Where a value comes from: --set, PETREL_SET_…, settings.ini, or nowhere. */
+export type Origin = 'option' | 'environment' | 'file' | 'default';
+
+export interface SettingsOptions {
+  /** Directory that holds settings.ini; need not exist until something is written. */
+  readonly dataDir: string;
+  /** `section.option` and value as given with --set; later ones win. */
+  readonly overrides?: Iterable<readonly [name: string, value: string]>;
+  /** Environment variables; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const ENVIRONMENT_PREFIX = 'PETREL_SET_';
+const OFFLINE_VARIABLE = 'PETREL_OFFLINE';
+const ADDRESS_SECTION_PREFIX = 'BM-';
+const NEW_FILE = '# Settings of Petrel, with the names and the format of PyBitmessage.\n';
+
+type Value = string | number | boolean;
+
+export class Settings {
+  readonly dataDir: string;
+  /** Path of settings.ini. */
+  readonly path: string;
+  readonly #file: IniFile;
+  readonly #given: Map<OptionName, { text: string; origin: 'option' | 'environment' }>;
+
+  private constructor(options: SettingsOptions) {
+    this.dataDir = options.dataDir;
+    this.path = join(options.dataDir, SETTINGS_FILE_NAME);
+    this.#file = readIni(this.path);
+    this.#given = new Map();
+    for (const [name, text] of environmentSettings(options.environment ?? {})) {
+      this.#given.set(name, { text, origin: 'environment' });
+    }
+    for (const [given, text] of options.overrides ?? []) {
+      const name = knownName(given, `--set ${given}`);
+      checkValue(name, text, `--set ${name}=${shown(name, text)}`);
+      this.#given.set(name, { text, origin: 'option' });
+    }
+    for (const name of OPTION_NAMES) this.#checkFileValue(name);
+  }
+
+  /**
+   * Reads settings.ini, if it is there; writes nothing.
+   * @throws UserError for a file that cannot be read, an unknown option or a wrong value.
+   */
+  static open(options: SettingsOptions): Settings {
+    return new Settings(options);
+  }
+
+  /** Any value as text; '' when it is not set. */
+  get(name: OptionName): string {
+    const given = this.#given.get(name)?.text ?? this.#fileText(name);
+    return given ?? this.#defaultText(name);
+  }
+
+  text(name: NameOf<'text'>): string {
+    return this.get(name);
+  }
+
+  /** @throws TypeError when the option has no value: see {@link optionalNumber}. */
+  integer(name: NameOf<'integer'>): number {
+    return this.#number(name);
+  }
+
+  /** @throws TypeError when the option has no value: see {@link optionalNumber}. */
+  real(name: NameOf<'real'>): number {
+    return this.#number(name);
+  }
+
+  /** Undefined when the value is empty. */
+  optionalNumber(name: NameOf<'integer'> | NameOf<'real'>): number | undefined {
+    const value = parseNumber(this.get(name), false);
+    const { zeroMeans } = optionSpec(name);
+    return value !== undefined && value <= 0 && zeroMeans !== undefined ? zeroMeans : value;
+  }
+
+  boolean(name: NameOf<'boolean'>): boolean {
+    return parseBoolean(this.get(name)) ?? false;
+  }
+
+  list(name: NameOf<'list'>): string[] {
+    return parseList(this.get(name));
+  }
+
+  origin(name: OptionName): Origin {
+    const given = this.#given.get(name);
+    if (given) return given.origin;
+    return this.#fileText(name) === undefined ? 'default' : 'file';
+  }
+
+  /** True when the person who started the node chose the value for this start: nothing moves it. */
+  isFixed(name: OptionName): boolean {
+    return this.#given.has(name);
+  }
+
+  /** {@link setAll} for one option. */
+  set(name: OptionName, value: Value): void {
+    this.setAll([[name, value]]);
+  }
+
+  /**
+   * Changes values and writes settings.ini (mode 0600) before it returns. They hold at once, even
+   * over --set and the environment, which count again at the next start.
+   * @throws UserError for a value of the wrong type or range, or a file that cannot be written.
+   */
+  setAll(changes: Iterable<readonly [name: OptionName, value: Value]>): void {
+    const texts = [...changes].map(([name, value]) => [name, String(value)] as const);
+    for (const [name, text] of texts) checkValue(name, text, `${name}=${shown(name, text)}`);
+    for (const [name, text] of texts) {
+      const [section, option] = splitName(name);
+      try {
+        this.#file.set(section, option, text);
+      } catch (error) {
+        const value = `${name}=${shown(name, text)}`;
+        throw new UserError(`${value}: ${errorText(error)}; leave out " ;" and blanks at its ends`);
+      }
+    }
+    this.#write();
+    for (const [name] of texts) this.#given.delete(name);
+  }
+
+  /**
+   * Writes the given options, as they are now, to settings.ini where it has others or none: for
+   * what other programs look up there. They stay fixed, if they are.
+   */
+  persist(names: Iterable<OptionName>): void {
+    const missing = [...names].filter((name) => this.#fileText(name) !== this.get(name));
+    if (missing.length > 0) {
+      for (const name of missing) this.#file.set(...splitName(name), this.get(name));
+      this.#write();
+    } else {
+      this.#protect();
+    }
+  }
+
+  /** Options of PyBitmessage that are set and that Petrel does not act on. */
+  keptOptions(): OptionName[] {
+    return OPTION_NAMES.filter(
+      (name) =>
+        optionSpec(name).use === 'kept' &&
+        this.origin(name) !== 'default' &&
+        !this.#sameAsDefault(name),
+    );
+  }
+
+  /** Options in settings.ini that nobody knows, with the nearest known name; kept as they are. */
+  unknownOptions(): { name: string; nearest: string }[] {
+    const known = new Set(OPTION_NAMES.map((name) => splitName(name)[0]));
+    return this.#file
+      .sections()
+      .filter((section) => known.has(section) && !section.startsWith(ADDRESS_SECTION_PREFIX))
+      .flatMap((section) => this.#file.options(section).map((option) => `${section}.${option}`))
+      .filter((name) => !isOptionName(name))
+      .map((name) => ({ name, nearest: nearestName(name, OPTION_NAMES) }));
+  }
+
+  #number(name: NameOf<'integer'> | NameOf<'real'>): number {
+    const value = this.optionalNumber(name);
+    if (value === undefined) throw new TypeError(`${name} has no value`);
+    return value;
+  }
+
+  #defaultText(name: OptionName): string {
+    const spec = optionSpec(name);
+    if (spec.testDefault === undefined) return spec.default;
+    const testMode = this.boolean('bitmessagesettings.extralowdifficulty');
+    return testMode ? spec.testDefault : spec.default;
+  }
+
+  #sameAsDefault(name: OptionName): boolean {
+    const [text, standard] = [this.get(name), this.#defaultText(name)];
+    if (optionSpec(name).type !== 'boolean') return text === standard;
+    return parseBoolean(text) === parseBoolean(standard);
+  }
+
+  #fileText(name: OptionName): string | undefined {
+    return this.#file.get(...splitName(name));
+  }
+
+  #checkFileValue(name: OptionName): void {
+    const text = this.#fileText(name);
+    if (text === undefined || optionSpec(name).use === 'kept') return;
+    checkValue(name, text, `${this.path}: ${name} = ${shown(name, text)}`);
+  }
+
+  #write(): void {
+    const bytes = this.#file.sections().length > 0 ? this.#file.toBytes() : utf8('');
+    try {
+      writeFileAtomically(this.path, bytes);
+    } catch (error) {
+      const advice = 'check that the data directory is yours and has room, or choose another';
+      throw new UserError(`cannot write ${this.path} (${errorText(error)}); ${advice}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** The file holds a password. */
+  #protect(): void {
+    try {
+      chmodSync(this.path, 0o600);
+    } catch {
+      // Some file systems have no modes; the directory protects what is in it.
+    }
+  }
+}
+
+function splitName(name: OptionName): [section: string, option: string] {
+  const dot = name.indexOf('.');
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+function knownName(given: string, source: string): OptionName {
+  const name = given.trim().toLowerCase();
+  if (isOptionName(name)) return name;
+  throw new UserError(
+    `${source}: unknown option; the nearest is ${nearestName(name, OPTION_NAMES)}`,
+  );
+}
+
+function shown(name: OptionName, text: string): string {
+  return optionSpec(name).secret ? '(hidden)' : text;
+}
+
+function checkValue(name: OptionName, text: string, source: string): void {
+  const allowed = valueProblem(optionSpec(name), text);
+  if (allowed !== undefined) throw new UserError(`${source}: must be ${allowed}`);
+}
+
+/** PETREL_SET_SECTION_OPTION, and PETREL_OFFLINE; neither sections nor options contain `_`. */
+function environmentSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): [OptionName, string][] {
+  const found: [OptionName, string][] = [];
+  for (const [variable, text] of Object.entries(environment)) {
+    if (text === undefined) continue;
+    if (variable === OFFLINE_VARIABLE && text !== '') {
+      if (parseBoolean(text) === undefined) {
+        throw new UserError(`${OFFLINE_VARIABLE}=${text}: must be 1 or 0`);
+      }
+      found.push(['network.offline', text]);
+    } else if (variable.startsWith(ENVIRONMENT_PREFIX)) {
+      const given = variable.slice(ENVIRONMENT_PREFIX.length).replace('_', '.');
+      const name = knownName(given, variable);
+      checkValue(name, text, `${variable}=${shown(name, text)}`);
+      found.push([name, text]);
+    }
+  }
+  return found;
+}
+
+function readIni(path: string): IniFile {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return IniFile.parse(utf8(NEW_FILE));
+    throw new UserError(`cannot read ${path} (${errorText(error)}); check its owner and mode`, {
+      cause: error,
+    });
+  }
+  try {
+    return IniFile.parse(bytes.length === 0 ? utf8(NEW_FILE) : bytes);
+  } catch (error) {
+    if (!(error instanceof IniSyntaxError)) throw error;
+    const advice = 'correct that line or move the file away';
+    throw new UserError(`${path}: ${error.message}; ${advice}`, { cause: error });
+  }
+}
