@@ -1,0 +1,42 @@
+import { displayText, utf8 } from '../util/bytes.js';
+import {
+  INVENTORY_HASH_BYTES,
+  MAX_ERROR_TEXT_CHARACTERS,
+  MAX_RECEIVED_PAYLOAD_BYTES,
+} from './limits.js';
+import { Reader } from './reader.js';
+import { Writer } from './writer.js';
+
+/** Protocol: error. A higher number is treated as fatal. */
+export const ERROR_SEVERITY = { warning: 0, error: 1, fatal: 2 } as const;
+
+export interface ErrorPayload {
+  /** One of {@link ERROR_SEVERITY}. */
+  readonly fatal: number;
+  /** How long the sender will not talk to us; PyBitmessage always says 0. */
+  readonly banTimeS: number;
+  /** Hash of the object this is about (32 bytes), or empty. */
+  readonly inventoryVector: Uint8Array;
+  /** From a stranger: for logs only. Cut to 1,000 characters when received. */
+  readonly text: string;
+}
+
+/** varint fatal ‖ varint ban time ‖ varbytes inventory vector ‖ varbytes text. */
+export function encodeError(error: ErrorPayload): Uint8Array {
+  return new Writer()
+    .varint(error.fatal)
+    .varint(error.banTimeS)
+    .varBytes(error.inventoryVector)
+    .varBytes(utf8(error.text))
+    .finish();
+}
+
+/** @throws WireError */
+export function decodeError(payload: Uint8Array): ErrorPayload {
+  const reader = new Reader(payload);
+  const fatal = reader.varint();
+  const banTimeS = reader.varint();
+  const inventoryVector = reader.varBytes(INVENTORY_HASH_BYTES);
+  const text = displayText(reader.varBytes(MAX_RECEIVED_PAYLOAD_BYTES));
+  return { fatal, banTimeS, inventoryVector, text: text.slice(0, MAX_ERROR_TEXT_CHARACTERS) };
+}

@@ -1,0 +1,45 @@
+import { WireError } from './errors.js';
+import { INVENTORY_HASH_BYTES, MAX_INVENTORY_VECTORS } from './limits.js';
+import { Reader } from './reader.js';
+import { Writer } from './writer.js';
+
+export interface InventoryVectors {
+  /** 32 bytes each, in the packet's order, repetitions included. */
+  readonly hashes: Uint8Array[];
+  /** More hashes were announced than there are: to be counted as a protocol fault. */
+  readonly fault: boolean;
+}
+
+/**
+ * Payload of `inv`, `dinv` and `getdata`: varint count ‖ count × hash(32).
+ * @param hashes 1 to 50,000 different ones: other nodes disconnect when a hash is repeated
+ * @throws RangeError for none (PyBitmessage asks for an empty hash then) and for too many
+ */
+export function encodeInventoryVectors(hashes: readonly Uint8Array[]): Uint8Array {
+  if (hashes.length === 0 || hashes.length > MAX_INVENTORY_VECTORS) {
+    throw new RangeError('a packet takes 1 to 50,000 hashes');
+  }
+  const writer = new Writer().varint(hashes.length);
+  for (const hash of hashes) {
+    if (hash.length !== INVENTORY_HASH_BYTES) throw new RangeError('a hash has 32 bytes');
+    writer.bytes(hash);
+  }
+  return writer.finish();
+}
+
+/**
+ * A count of none gives none. The whole hashes of a list that is cut are used, as PyBitmessage does
+ * [bmproto.py:_command_inv], and `fault` is set.
+ * @throws WireError; for more than 50,000 announced hashes with code `excessive-data`
+ */
+export function decodeInventoryVectors(payload: Uint8Array): InventoryVectors {
+  const reader = new Reader(payload);
+  const announced = reader.varint();
+  if (announced > MAX_INVENTORY_VECTORS) {
+    throw new WireError('excessive-data', 'more than 50,000 hashes');
+  }
+  const present = Math.min(announced, Math.floor(reader.remaining / INVENTORY_HASH_BYTES));
+  const hashes: Uint8Array[] = [];
+  while (hashes.length < present) hashes.push(reader.bytes(INVENTORY_HASH_BYTES));
+  return { hashes, fault: present < announced };
+}
