@@ -50,7 +50,7 @@ describe('readPayload', () => {
   it('reads fixed lengths, repeated items, groups that end and nested ones', () => {
     assert.deepEqual(readPayload(fromHex('0102030405'), '2s3v'), [fromHex('0102'), [3, 4, 5]]);
     assert.deepEqual(readPayload(fromHex('0201020907'), 'Lv,vv'), [[1, 2], 9, 7]);
-    assert.deepEqual(readPayload(fromHex('02010102020304'), 'LvLv'), [
+    assert.deepEqual(readPayload(fromHex('0201010202020304'), 'LvLv'), [
       [
         [1, [2]],
         [2, [3, 4]],
