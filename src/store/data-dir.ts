@@ -1,0 +1,130 @@
+/** The data directory: names, modes, and what can be wrong with it. */
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UserError, errorText } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { noSpaceError } from './database-errors.js';
+
+/** Only the owner may enter the directory, or read and write the files: they hold private keys. */
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** Bits that let the group or everybody in. */
+const OTHERS_MASK = 0o077;
+
+export interface DataDirPaths {
+  readonly directory: string;
+  readonly mail: string;
+  readonly network: string;
+  /** Locked while a Petrel runs on the directory; has no content. */
+  readonly lock: string;
+  /** Process id of the Petrel that holds the lock, as decimal text. */
+  readonly pid: string;
+}
+
+export function dataDirPaths(dataDir: string): DataDirPaths {
+  const directory = resolve(dataDir);
+  return {
+    directory,
+    mail: join(directory, 'mail.db'),
+    network: join(directory, 'network.db'),
+    lock: join(directory, 'lock.db'),
+    pid: join(directory, 'petrel.pid'),
+  };
+}
+
+/**
+ * Makes the directory when it is missing (its parent must be there). A directory that is new or
+ * empty is closed to others; one that already holds something is left as its owner set it up, for
+ * it may be shared (`--data-dir /tmp`), with a warning when others can enter.
+ * @throws UserError when it cannot be made or is no directory.
+ */
+export function prepareDataDir(directory: string, log: Log): void {
+  try {
+    const found = statSync(directory, { throwIfNoEntry: false });
+    if (!found) mkdirSync(directory, { mode: DIRECTORY_MODE });
+    else if (!found.isDirectory()) {
+      throw new UserError(
+        `${directory} is not a directory; move it away or use another --data-dir`,
+      );
+    }
+    // The mode given to mkdir is narrowed by the umask: owner's bits may be missing.
+    if (readdirSync(directory).length === 0) chmodSync(directory, DIRECTORY_MODE);
+    else if (found && (found.mode & OTHERS_MASK) !== 0) {
+      log.warn({ directory }, 'other users can enter the data directory (its files are private)');
+    }
+  } catch (error) {
+    throw directoryError(directory, error);
+  }
+}
+
+/**
+ * Makes the file when it is missing, and sets its mode whatever the umask is.
+ *
+ * An existing file is not opened: closing it again would end the locks that this process has on it
+ * (POSIX record locks belong to the process, not to the descriptor).
+ * @returns true when the file was made.
+ */
+export function ensurePrivateFile(path: string): boolean {
+  try {
+    const created = createFile(path);
+    chmodSync(path, FILE_MODE);
+    return created;
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+/** Sets the modes of SQLite's side files, which may have come from a backup. */
+export function protectSideFiles(databasePath: string): void {
+  for (const path of [`${databasePath}-wal`, `${databasePath}-shm`]) {
+    if (statSync(path, { throwIfNoEntry: false })) ensurePrivateFile(path);
+  }
+}
+
+/** A failed file operation as a line for the user. */
+export function fileError(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return noSpaceError(dirname(path), error);
+  return new UserError(
+    `cannot write ${path} (${errorText(error)}); make it writable or use another --data-dir`,
+    { cause: error },
+  );
+}
+
+function createFile(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+function directoryError(directory: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const parent = dirname(directory);
+  if (hasCode(error, 'ENOENT')) {
+    return new UserError(
+      `cannot make ${directory}: ${parent} does not exist; create it or use another --data-dir`,
+      { cause: error },
+    );
+  }
+  if (hasCode(error, 'ENOTDIR')) {
+    return new UserError(
+      `cannot make ${directory}: a part of that path is a file; use another --data-dir`,
+      { cause: error },
+    );
+  }
+  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return noSpaceError(parent, error);
+  return new UserError(
+    `cannot use ${directory} (${errorText(error)}); check its owner and permissions`,
+    { cause: error },
+  );
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && codes.includes(code);
+}

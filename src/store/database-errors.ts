@@ -1,0 +1,100 @@
+/** SQLite's failures as one line that says what is wrong with which file and what to do about it. */
+import { basename, dirname } from 'node:path';
+import { UserError, errorText } from '../util/errors.js';
+import type { DatabaseRole } from './connection.js';
+
+export interface DatabaseFile {
+  readonly path: string;
+  readonly role: DatabaseRole;
+}
+
+/** Primary result codes of SQLite (https://www.sqlite.org/rescode.html). */
+const SQLITE = {
+  perm: 3,
+  busy: 5,
+  readonly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cantOpen: 14,
+  constraint: 19,
+  notADatabase: 26,
+} as const;
+
+/** The low byte of an extended result code is the primary one. */
+const PRIMARY_CODE_MASK = 0xff;
+
+/** ENOSPC and EDQUOT: number of the system's error on Linux; macOS has EDQUOT at 69. */
+const NO_SPACE_ERRNOS: readonly number[] = [28, 122, 69];
+
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('sqliteCode' in error)) return undefined;
+  const { sqliteCode } = error;
+  return typeof sqliteCode === 'number' ? sqliteCode & PRIMARY_CODE_MASK : undefined;
+}
+
+function hasNoSpaceErrno(error: unknown): boolean {
+  const errno = (error as { systemErrno?: unknown }).systemErrno;
+  return typeof errno === 'number' && NO_SPACE_ERRNOS.includes(errno);
+}
+
+/** What to do about a damaged file: mail.db is precious, network.db is not. */
+export function damagedFileError(file: DatabaseFile, detail: string, cause?: unknown): UserError {
+  const name = basename(file.path);
+  const remedy =
+    file.role === 'mail'
+      ? `move it and ${name}-wal away and put a backup of ${name} in its place`
+      : `move it and ${name}-wal away and start again: the network sends its content anew`;
+  return new UserError(`${file.path} is damaged (${detail}); ${remedy}`, { cause });
+}
+
+/** True when the error says that the file's content is not what SQLite wrote. */
+export function isDamage(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase;
+}
+
+/** True when a row broke a constraint: a mistake of the calling code. */
+export function isConstraintViolation(error: unknown): boolean {
+  return resultCode(error) === SQLITE.constraint;
+}
+
+/** The line for the user, or undefined when the error is none that a user can do anything about. */
+export function databaseUserError(error: unknown, file: DatabaseFile): UserError | undefined {
+  const detail = errorText(error);
+  const cause = error;
+  switch (resultCode(error)) {
+    case SQLITE.corrupt:
+    case SQLITE.notADatabase:
+      return damagedFileError(file, detail, error);
+    case SQLITE.full:
+      return noSpaceError(dirname(file.path), error);
+    case SQLITE.ioError:
+      if (hasNoSpaceErrno(error)) return noSpaceError(dirname(file.path), error);
+      return new UserError(
+        `${file.path} cannot be read or written (${detail}); check the disk and its free space`,
+        { cause },
+      );
+    case SQLITE.perm:
+    case SQLITE.readonly:
+    case SQLITE.cantOpen:
+      return new UserError(
+        `${file.path} cannot be opened for writing (${detail}); check its owner and permissions`,
+        { cause },
+      );
+    case SQLITE.busy:
+      return new UserError(
+        `${file.path} is in use by another program; close that program and start again`,
+        { cause },
+      );
+    default:
+      return undefined;
+  }
+}
+
+export function noSpaceError(directory: string, cause?: unknown): UserError {
+  return new UserError(
+    `no space left on the disk of ${directory}; free some space, or move the data and use --data-dir`,
+    { cause },
+  );
+}

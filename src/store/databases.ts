@@ -1,0 +1,92 @@
+/** Opens the two databases: settings of SQLite, check for damage, migrations. */
+import { statSync } from 'node:fs';
+import { UserError } from '../util/errors.js';
+import { Connection, type DatabaseRole } from './connection.js';
+import { damagedFileError, databaseUserError } from './database-errors.js';
+import { migrate, type Migration } from './migrate.js';
+import { MAIL_MIGRATIONS } from './migrations/mail.js';
+import { NETWORK_MIGRATIONS } from './migrations/network.js';
+
+/**
+ * Up to this size mail.db is checked as a whole at each start (`quick_check` reads every page, about
+ * 0.3 s for this much), bytes. Larger files are checked by header and schema only, so that a start
+ * does not take minutes; damage found later ends with the same line when the page is read.
+ */
+const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * mail.db. FULL: each commit is on the disk before it is answered, the mail survives a power cut.
+ * secure_delete: what was deleted is overwritten. temp_store: no part of a mail in a temporary file.
+ * auto_vacuum has to be set before the first table is made; see deleteAndVacuum.
+ */
+const MAIL_PRAGMAS: readonly string[] = [
+  'auto_vacuum = INCREMENTAL',
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'fullfsync = ON',
+  'checkpoint_fullfsync = ON',
+  'secure_delete = ON',
+  'temp_store = MEMORY',
+];
+
+/**
+ * network.db. NORMAL: a commit is safe against a crash of Petrel at once and against a power cut
+ * after the next checkpoint; the file cannot be damaged by either, and the few objects that a power
+ * cut takes are fetched from peers again. It saves one fsync per batch of objects.
+ * Checkpoints come each 4,000 pages (16 MB): the index of hashes is written at random places, so
+ * that larger ones write each page fewer times. The page cache is in KiB when negative.
+ */
+const NETWORK_PRAGMAS: readonly string[] = [
+  'journal_mode = WAL',
+  'synchronous = NORMAL',
+  'wal_autocheckpoint = 4000',
+  'journal_size_limit = 67108864',
+  'cache_size = -16384',
+  'temp_store = MEMORY',
+];
+
+export interface OpenedDatabase {
+  readonly connection: Connection;
+  /** Names of the migrations that were applied. */
+  readonly migrated: string[];
+}
+
+/** @throws UserError when the file cannot be used, is damaged or of a newer schema. */
+export function openMailDatabase(path: string): OpenedDatabase {
+  return open(path, 'mail', MAIL_PRAGMAS, MAIL_MIGRATIONS, checkPages);
+}
+
+/**
+ * Not checked beforehand: the start reads the whole index of hashes anyway, and a damaged object is
+ * only missed.
+ * @throws UserError like {@link openMailDatabase}.
+ */
+export function openNetworkDatabase(path: string): OpenedDatabase {
+  return open(path, 'network', NETWORK_PRAGMAS, NETWORK_MIGRATIONS, () => undefined);
+}
+
+function open(
+  path: string,
+  role: DatabaseRole,
+  pragmas: readonly string[],
+  migrations: readonly Migration[],
+  check: (connection: Connection) => void,
+): OpenedDatabase {
+  let connection: Connection | undefined;
+  try {
+    connection = new Connection(path, role);
+    for (const pragma of pragmas) connection.pragma(pragma);
+    check(connection);
+    return { connection, migrated: migrate(connection, migrations) };
+  } catch (error) {
+    connection?.close();
+    if (error instanceof UserError) throw error;
+    throw databaseUserError(error, { path, role }) ?? error;
+  }
+}
+
+function checkPages(connection: Connection): void {
+  if (statSync(connection.path).size > MAX_CHECKED_BYTES) return;
+  const [finding] = connection.pragma('quick_check(1)');
+  if (finding !== 'ok') throw damagedFileError(connection, String(finding).replace(/\s+/g, ' '));
+}

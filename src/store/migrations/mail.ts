@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.js';
+import { mail001Initial } from './mail-001-initial.js';
+
+/** Steps of mail.db in order; the last one's number is this program's schema version. */
+export const MAIL_MIGRATIONS: readonly Migration[] = [mail001Initial];

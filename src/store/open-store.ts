@@ -1,0 +1,106 @@
+/** Opens the store: data directory, lock, worker, repositories. */
+import { statSync } from 'node:fs';
+import type { Clock } from '../util/clock.js';
+import { UserError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import {
+  dataDirPaths,
+  ensurePrivateFile,
+  prepareDataDir,
+  protectSideFiles,
+  type DataDirPaths,
+} from './data-dir.js';
+import { Inventory, inventoryBackend } from './inventory.js';
+import { lockDataDir } from './lock.js';
+import type { Repositories } from './repositories.js';
+import { StoreClient } from './store-client.js';
+
+export interface StoreOptions {
+  /** Holds mail.db, network.db and the lock; made when missing. */
+  readonly dataDir: string;
+  /**
+   * Told once when the store is of no use any more while it is open: its worker died, or a file
+   * turned out to be damaged. Everything asked of it rejects; the node has to stop.
+   */
+  readonly onFailure?: (error: Error) => void;
+}
+
+export interface Store extends Repositories {
+  /** Stores what was added, closes the files, ends the worker and the lock. More than once is fine. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws UserError (by rejecting) when the directory cannot be used, another Petrel runs on it, a
+ *   database is damaged or of a newer Petrel, or the disk is full: one line each.
+ */
+export async function openStore(
+  { dataDir, onFailure }: StoreOptions,
+  { log, clock }: { log: Log; clock: Clock },
+): Promise<Store> {
+  const startedMs = clock.monotonicMs();
+  const paths = dataDirPaths(dataDir);
+  prepareDataDir(paths.directory, log);
+  const lock = await lockDataDir(paths.directory);
+  let client: StoreClient | undefined;
+  try {
+    prepareDatabaseFiles(paths);
+    client = new StoreClient({ mailPath: paths.mail, networkPath: paths.network }, (error) => {
+      log.error({ error }, 'the store has failed');
+      onFailure?.(error);
+    });
+    const { migrated } = await client.opened;
+    const inventory = await Inventory.open(inventoryBackend(client));
+    const tookMs = Math.round(clock.monotonicMs() - startedMs);
+    log.info({ dataDir: paths.directory, objects: inventory.size, migrated, tookMs }, 'store open');
+    return storeOf(client, inventory, () => lock.release());
+  } catch (error) {
+    await client?.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promise<void>): Store {
+  const close = async (): Promise<void> => {
+    try {
+      await inventory.flush();
+      await client.close();
+    } finally {
+      await unlock();
+    }
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    identities: client.remote('identities'),
+    contacts: client.remote('contacts'),
+    subscriptions: client.remote('subscriptions'),
+    blacklist: client.remote('blacklist'),
+    whitelist: client.remote('whitelist'),
+    inbox: client.remote('inbox'),
+    sent: client.remote('sent'),
+    trash: client.remote('trash'),
+    journal: client.remote('journal'),
+    inventory,
+    nodes: client.remote('nodes'),
+    pubkeys: client.remote('pubkeys'),
+    close: () => (closing ??= close()),
+  };
+}
+
+/**
+ * Makes the files before SQLite does, with their modes. mail.db of no length that was there before
+ * is refused: SQLite would take it for a new one, and a mailbox that a file system emptied after a
+ * power cut would look like a fresh start.
+ */
+function prepareDatabaseFiles(paths: DataDirPaths): void {
+  const created = ensurePrivateFile(paths.mail);
+  if (!created && statSync(paths.mail).size === 0) {
+    throw new UserError(
+      `${paths.mail} is damaged (it is empty); put a backup in its place, ` +
+        'or delete it to start without mail and identities',
+    );
+  }
+  ensurePrivateFile(paths.network);
+  for (const path of [paths.mail, paths.network]) protectSideFiles(path);
+}

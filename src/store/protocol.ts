@@ -1,0 +1,123 @@
+/**
+ * What crosses the border between the main thread and the store worker: requests naming one of a
+ * closed list of operations, plain values, and one answer each. Requests are carried out in order.
+ */
+import type { AddressListTable } from './tables/address-lists.js';
+import type { ContactTable } from './tables/contacts.js';
+import type { IdentityTable } from './tables/identities.js';
+import type { InboxTable } from './tables/inbox.js';
+import type { InventoryTable } from './tables/inventory.js';
+import type { JournalTable } from './tables/journal.js';
+import type { NodeTable } from './tables/nodes.js';
+import type { PubkeyTable } from './tables/pubkeys.js';
+import type { SentTable } from './tables/sent.js';
+import type { TrashTable } from './tables/trash.js';
+
+/** The tables of mail.db inside the worker. */
+export interface MailTables {
+  readonly identities: IdentityTable;
+  readonly contacts: ContactTable;
+  readonly subscriptions: AddressListTable;
+  readonly blacklist: AddressListTable;
+  readonly whitelist: AddressListTable;
+  readonly inbox: InboxTable;
+  readonly sent: SentTable;
+  readonly trash: TrashTable;
+  readonly journal: JournalTable;
+}
+
+/** The tables of network.db inside the worker. */
+export interface NetworkTables {
+  readonly inventory: InventoryTable;
+  readonly nodes: NodeTable;
+  readonly pubkeys: PubkeyTable;
+}
+
+export type Tables = MailTables & NetworkTables;
+export type TableName = keyof Tables;
+
+/** Every operation that may be asked for. */
+export const OPERATIONS = {
+  identities: ['list', 'add', 'update', 'remove'],
+  contacts: ['list', 'add', 'rename', 'remove'],
+  subscriptions: ['list', 'add', 'update', 'remove'],
+  blacklist: ['list', 'add', 'update', 'remove'],
+  whitelist: ['list', 'add', 'update', 'remove'],
+  inbox: ['list', 'listIds', 'get', 'listByReceiver', 'hasSigHash', 'setRead', 'move', 'count'],
+  sent: [
+    'list',
+    'listIds',
+    'get',
+    'getByAckData',
+    'listBySender',
+    'listByStatus',
+    'add',
+    'update',
+    'count',
+  ],
+  trash: ['trash', 'deleteAndVacuum'],
+  journal: ['commit', 'feedPosition', 'listOutgoing', 'removeOutgoing'],
+  inventory: [
+    'addBatch',
+    'get',
+    'findByTag',
+    'readFeed',
+    'ensureSeqAbove',
+    'removeBatch',
+    'readIndex',
+  ],
+  nodes: ['list', 'replaceAll'],
+  pubkeys: ['get', 'put', 'markUsed', 'removeUnusedBefore'],
+} as const satisfies { [Name in TableName]: readonly (keyof Tables[Name])[] };
+
+export type OperationName<Name extends TableName> = (typeof OPERATIONS)[Name][number] &
+  keyof Tables[Name];
+
+/** A table as the main thread sees it: the same methods, each answering with a promise. */
+export type Remote<Name extends TableName> = {
+  readonly [Operation in OperationName<Name>]: Tables[Name][Operation] extends (
+    ...parameters: infer Parameters
+  ) => infer Result
+    ? (...parameters: Parameters) => Promise<Result>
+    : never;
+};
+
+/** What the worker is started with. */
+export interface WorkerOptions {
+  readonly mailPath: string;
+  readonly networkPath: string;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly table: TableName;
+  readonly operation: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Asks the worker to close both files, to answer, and to end. */
+export interface CloseRequest {
+  readonly id: number;
+  readonly close: true;
+}
+
+/** The worker's first message answers this id: the files are open ({@link OpenResult}) or not. */
+export const OPEN_ID = 0;
+
+export interface OpenResult {
+  /** Names of the migrations that were applied. */
+  readonly migrated: readonly string[];
+}
+
+/** An error in plain words; `user` becomes a UserError, `range` a RangeError on the other side. */
+export interface Failure {
+  readonly kind: 'user' | 'range' | 'other';
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** A file turned out to be damaged: nothing that needs it can go on. */
+  readonly damage: boolean;
+}
+
+export type Response =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly failure: Failure };

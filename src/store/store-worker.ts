@@ -1,0 +1,143 @@
+/** The store's thread: holds both databases, carries out one request after the other. */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { UserError, errorText } from '../util/errors.js';
+import type { Connection } from './connection.js';
+import { databaseUserError, isConstraintViolation, isDamage } from './database-errors.js';
+import { openMailDatabase, openNetworkDatabase } from './databases.js';
+import {
+  OPEN_ID,
+  OPERATIONS,
+  type CloseRequest,
+  type Failure,
+  type MailTables,
+  type NetworkTables,
+  type OpenResult,
+  type Request,
+  type Response,
+  type TableName,
+  type WorkerOptions,
+} from './protocol.js';
+import { AddressListTable } from './tables/address-lists.js';
+import { ContactTable } from './tables/contacts.js';
+import { IdentityTable } from './tables/identities.js';
+import { InboxTable } from './tables/inbox.js';
+import { InventoryTable } from './tables/inventory.js';
+import { JournalTable } from './tables/journal.js';
+import { NodeTable } from './tables/nodes.js';
+import { PubkeyTable } from './tables/pubkeys.js';
+import { SentTable } from './tables/sent.js';
+import { TrashTable } from './tables/trash.js';
+import { transferableBuffers } from './transfer.js';
+
+function mailTables(connection: Connection): MailTables {
+  const identities = new IdentityTable(connection);
+  const inbox = new InboxTable(connection);
+  const sent = new SentTable(connection);
+  return {
+    identities,
+    contacts: new ContactTable(connection),
+    subscriptions: new AddressListTable(connection, 'subscription'),
+    blacklist: new AddressListTable(connection, 'blacklist'),
+    whitelist: new AddressListTable(connection, 'whitelist'),
+    inbox,
+    sent,
+    trash: new TrashTable(connection),
+    journal: new JournalTable(connection, { identities, inbox, sent }),
+  };
+}
+
+function networkTables(connection: Connection): NetworkTables {
+  return {
+    inventory: new InventoryTable(connection),
+    nodes: new NodeTable(connection),
+    pubkeys: new PubkeyTable(connection),
+  };
+}
+
+function failureOf(error: unknown, connection: Connection | undefined): Failure {
+  const known = error instanceof UserError;
+  const shown = known ? error : connection && databaseUserError(error, connection);
+  const isRange = error instanceof RangeError || isConstraintViolation(error);
+  return {
+    kind: shown ? 'user' : isRange ? 'range' : 'other',
+    message: errorText(shown ?? error),
+    stack: error instanceof Error ? error.stack : undefined,
+    damage: isDamage(error),
+  };
+}
+
+class StoreWorker {
+  readonly #port: MessagePort;
+  readonly #connections: Connection[] = [];
+  readonly #tables = new Map<TableName, { connection: Connection; methods: object }>();
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
+
+  start({ mailPath, networkPath }: WorkerOptions): void {
+    try {
+      const mail = this.#use(openMailDatabase(mailPath), mailTables);
+      const network = this.#use(openNetworkDatabase(networkPath), networkTables);
+      const result: OpenResult = { migrated: [...mail, ...network] };
+      this.#port.on('message', (request: Request | CloseRequest) => this.#onRequest(request));
+      this.#answer({ id: OPEN_ID, result });
+    } catch (error) {
+      this.#answer({ id: OPEN_ID, failure: failureOf(error, undefined) });
+      this.#close();
+    }
+  }
+
+  #use(
+    { connection, migrated }: { connection: Connection; migrated: string[] },
+    tables: (connection: Connection) => object,
+  ): string[] {
+    this.#connections.push(connection);
+    for (const [name, methods] of Object.entries(tables(connection))) {
+      this.#tables.set(name as TableName, { connection, methods: methods as object });
+    }
+    return migrated;
+  }
+
+  #onRequest(request: Request | CloseRequest): void {
+    if ('close' in request) {
+      this.#answer(this.#tryClose(request.id));
+      this.#port.close();
+    } else this.#answer(this.#carryOut(request));
+  }
+
+  #carryOut({ id, table, operation, parameters }: Request): Response {
+    const target = this.#tables.get(table);
+    try {
+      const listed: readonly string[] = OPERATIONS[table];
+      if (!target || !listed.includes(operation)) {
+        throw new TypeError(`no such operation: ${table}.${operation}`);
+      }
+      const methods = target.methods as Record<string, (...parameters: unknown[]) => unknown>;
+      return { id, result: methods[operation]?.(...parameters) };
+    } catch (error) {
+      return { id, failure: failureOf(error, target?.connection) };
+    }
+  }
+
+  #tryClose(id: number): Response {
+    try {
+      this.#close();
+      return { id, result: undefined };
+    } catch (error) {
+      return { id, failure: failureOf(error, this.#connections[0]) };
+    }
+  }
+
+  #close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  #answer(response: Response): void {
+    const buffers = 'result' in response ? transferableBuffers(response.result) : [];
+    this.#port.postMessage(response, buffers);
+  }
+}
+
+if (!parentPort) throw new TypeError('store-worker.js runs in a worker thread');
+new StoreWorker(parentPort).start(workerData as WorkerOptions);
