@@ -34,7 +34,7 @@ export interface PowSolution {
 export interface PowProgress {
   readonly purpose: string;
   readonly trials: number;
-  /** Trials after which half of such jobs are done; 2^64 / target on average. */
+  /** 2^64 / target: how many trials such a job takes on average. */
   readonly expectedTrials: number;
   readonly trialsPerSecond: number;
   readonly running: boolean;
