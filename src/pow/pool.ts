@@ -1,0 +1,251 @@
+/**
+ * Proof of work on the threads of this process. All workers are on one job, the most urgent one
+ * (lowest priority number, then first come): the mean time to an answer is shorter than with a job
+ * per worker, and a person's message need not wait behind the network's. An interrupted job keeps
+ * what it has done and goes on later.
+ */
+import type { Clock, Timer } from '../util/clock.js';
+import { Emitter } from '../util/emitter.js';
+import type { Log } from '../util/log.js';
+import type { Service } from '../util/service.js';
+import { chooseKernel, KERNEL_NAMES, type KernelName } from './kernel.js';
+import { PowJob } from './pow-job.js';
+import type { SolutionMessage } from './search-job.js';
+import {
+  PowAborted,
+  type PowProgress,
+  type PowRequest,
+  type PowSolution,
+  type PowSolver,
+} from './solver.js';
+import { INITIAL_HASH_BYTES, trialValue, VALUE_SPACE } from './trial.js';
+import { WorkerCrew } from './worker-crew.js';
+
+/** Jobs that may wait or run at once; each holds about a kilobyte. More is a caller gone wild. */
+export const MAX_JOBS = 4096;
+/** How often a running job is reported. */
+const PROGRESS_PERIOD_MS = 1000;
+/** Idle threads end after this: a relay that never sends should not pay for their memory. */
+const DEFAULT_IDLE_MS = 5 * 60_000;
+/** Nice value of the threads: about a tenth of a contended core, all of a free one. */
+const DEFAULT_NICENESS = 10;
+
+export interface PowPoolOptions {
+  /** Threads, at least 1; one per core that may be kept busy. */
+  readonly workers: number;
+  /** Kernels to try, best first. */
+  readonly kernels?: readonly KernelName[];
+  /** Jobs that may wait or run at once. */
+  readonly maxJobs?: number;
+  readonly idleMs?: number;
+  /** 0 (as the process) to 19 (only when nobody else wants the core); Linux only. */
+  readonly niceness?: number;
+  /** The worker's script, for tests. */
+  readonly workerFile?: URL;
+}
+
+export interface PowPoolEvents {
+  jobStarted: PowProgress;
+  /** About once a second while a job runs. */
+  jobProgress: PowProgress;
+  /** `solved` is false for a job that was aborted. */
+  jobDone: { purpose: string; trials: number; elapsedMs: number; solved: boolean };
+}
+
+/** Thrown by {@link PowPool.solve} when too many jobs are waiting already. */
+export class PowQueueFull extends Error {
+  override readonly name = 'PowQueueFull';
+}
+
+export class PowPool implements PowSolver, Service {
+  readonly events = new Emitter<PowPoolEvents>((error) =>
+    this.#log.error({ error }, 'a handler of proof-of-work events failed'),
+  );
+
+  readonly #options: PowPoolOptions;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  /** By urgency: the first one is the one to work on. */
+  readonly #jobs: PowJob[] = [];
+  #running: PowJob | undefined;
+  #crew: WorkerCrew | undefined;
+  #kernels: readonly KernelName[];
+  #kernelName: KernelName | undefined;
+  #ticker: Timer | undefined;
+  #nextId = 1;
+  #stopped = false;
+
+  constructor(options: PowPoolOptions, deps: { readonly log: Log; readonly clock: Clock }) {
+    if (!Number.isInteger(options.workers) || options.workers < 1) {
+      throw new RangeError('a proof-of-work pool needs at least one worker');
+    }
+    this.#options = options;
+    this.#kernels = options.kernels ?? KERNEL_NAMES;
+    this.#log = deps.log;
+    this.#clock = deps.clock;
+  }
+
+  /** Name of the kernel in use; undefined before the start. */
+  get kernel(): KernelName | undefined {
+    return this.#kernelName;
+  }
+
+  /** Threads that exist at the moment; they are started by the first job. */
+  get threads(): number {
+    return this.#crew?.threads ?? 0;
+  }
+
+  /** Chooses and proves the kernel. Jobs given before wait until then. */
+  start(): Promise<void> {
+    if (this.#stopped || this.#crew) return Promise.resolve();
+    const source = chooseKernel(this.#log, this.#kernels);
+    this.#kernelName = source.name;
+    const { workers, idleMs, niceness, workerFile } = this.#options;
+    this.#crew = new WorkerCrew(
+      {
+        workers,
+        idleMs: idleMs ?? DEFAULT_IDLE_MS,
+        niceness: niceness ?? DEFAULT_NICENESS,
+        workerFile: workerFile ?? new URL('./pow-worker.js', import.meta.url),
+      },
+      source,
+      {
+        log: this.#log,
+        clock: this.#clock,
+        onSolution: (message) => this.#onSolution(message),
+      },
+    );
+    this.#log.info({ kernel: source.name, workers }, 'proof of work ready');
+    this.#schedule();
+    return Promise.resolve();
+  }
+
+  /** Rejects what is left with {@link PowAborted} and ends the threads. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const left = this.#jobs.splice(0);
+    this.#schedule();
+    for (const job of left) this.#end(job, new PowAborted('proof of work stopped'));
+    await this.#crew?.stop();
+  }
+
+  /**
+   * Rejects with {@link PowAborted} when the signal is aborted or the pool stopped,
+   * with {@link PowQueueFull}, and with RangeError for a hash or target of wrong size.
+   */
+  async solve(request: PowRequest, signal?: AbortSignal): Promise<PowSolution> {
+    checkRequest(request);
+    if (this.#stopped) throw new PowAborted('proof of work stopped');
+    if (signal?.aborted) throw aborted(signal);
+    if (this.#jobs.length >= (this.#options.maxJobs ?? MAX_JOBS)) {
+      throw new PowQueueFull(`${this.#jobs.length} proofs of work are waiting`);
+    }
+    const job = new PowJob(this.#nextId++, request, this.#options.workers, this.#clock);
+    if (signal) {
+      const onAbort = (): void => {
+        this.#remove(job);
+        this.#end(job, aborted(signal));
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      job.release = () => signal.removeEventListener('abort', onAbort);
+    }
+    this.#enqueue(job);
+    this.#schedule();
+    return job.promise;
+  }
+
+  /** The job that runs, then those that wait, in the order of their turn. */
+  progress(): PowProgress[] {
+    return this.#jobs.map((job) => job.progress());
+  }
+
+  #enqueue(job: PowJob): void {
+    const later = this.#jobs.findIndex((other) => other.request.priority > job.request.priority);
+    this.#jobs.splice(later < 0 ? this.#jobs.length : later, 0, job);
+  }
+
+  /** Puts the workers on the first job, if they are not on it already. */
+  #schedule(): void {
+    if (!this.#crew) return;
+    const job = this.#jobs[0];
+    if (job === this.#running) return;
+    this.#running?.endTurn();
+    this.#running = job;
+    if (!job) {
+      this.#clock.clear(this.#ticker);
+      this.#ticker = undefined;
+      this.#crew.rest();
+      return;
+    }
+    this.#ticker ??= this.#clock.setInterval(() => this.#tick(), PROGRESS_PERIOD_MS);
+    const isFirstTurn = !job.started;
+    job.beginTurn();
+    this.#crew.work({
+      jobId: job.id,
+      initialHash: job.request.initialHash,
+      target: job.request.target,
+      counters: job.counters,
+    });
+    if (isFirstTurn) this.events.emit('jobStarted', job.progress());
+  }
+
+  #tick(): void {
+    if (!this.#running) return;
+    this.#running.sampleRate();
+    this.events.emit('jobProgress', this.#running.progress());
+  }
+
+  #onSolution({ jobId, nonce }: SolutionMessage): void {
+    const job = this.#jobs.find(({ id }) => id === jobId);
+    if (!job) return; // Aborted meanwhile, or a second worker found one, too.
+    if (nonce === 0n || trialValue(job.request.initialHash, nonce) > job.request.target) {
+      this.#distrustKernel();
+      return;
+    }
+    this.#remove(job);
+    this.#end(job, { nonce, trials: job.trials(), elapsedMs: job.elapsedMs() });
+  }
+
+  #remove(job: PowJob): void {
+    const at = this.#jobs.indexOf(job);
+    if (at >= 0) this.#jobs.splice(at, 1);
+    this.#schedule();
+  }
+
+  /** Tells everybody how a job ended; it is out of the queue already. */
+  #end(job: PowJob, result: PowSolution | PowAborted): void {
+    job.release();
+    const solved = !(result instanceof PowAborted);
+    if (solved) job.resolve(result);
+    else job.reject(result);
+    if (!job.started) return;
+    const { purpose } = job.request;
+    const elapsedMs = job.elapsedMs();
+    this.events.emit('jobDone', { purpose, trials: job.trials(), elapsedMs, solved });
+  }
+
+  /** A kernel that was proved at the start gave a wrong answer: go on with a slower one. */
+  #distrustKernel(): void {
+    const wrong = this.#kernelName;
+    this.#log.error({ kernel: wrong }, 'wrong proof of work: changing the kernel');
+    const rest = this.#kernels.filter((name) => name !== wrong);
+    this.#kernels = rest.length > 0 ? rest : ['node'];
+    const source = chooseKernel(this.#log, this.#kernels);
+    this.#kernelName = source.name;
+    this.#running?.endTurn();
+    this.#running = undefined;
+    this.#crew?.useKernel(source);
+    this.#schedule();
+  }
+}
+
+function checkRequest({ initialHash, target, priority }: PowRequest): void {
+  if (initialHash.length !== INITIAL_HASH_BYTES)
+    throw new RangeError('initial hash is not 64 bytes');
+  if (target < 0n || target >= VALUE_SPACE) throw new RangeError('target is not of 64 bits');
+  if (!Number.isFinite(priority)) throw new RangeError('priority is not a number');
+}
+
+function aborted(signal: AbortSignal): PowAborted {
+  return new PowAborted('proof of work aborted', { cause: signal.reason });
+}

@@ -1,0 +1,41 @@
+/** Thread of the proof-of-work pool: waits for a job message, searches, answers, waits again. */
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createKernel, type KernelSource } from './kernel.js';
+import {
+  searchJob,
+  type JobMessage,
+  type SolutionMessage,
+  type WorkerPlace,
+} from './search-job.js';
+
+export interface PowWorkerData {
+  readonly kernel: KernelSource;
+  readonly place: WorkerPlace;
+  /** Nice value of this thread, 0 to 19; 0 leaves it as it is. */
+  readonly niceness: number;
+}
+
+/** Lets everything else on the machine go first, where the system gives threads a nice value (Linux). */
+function stepBack(niceness: number): void {
+  if (niceness === 0 || process.platform !== 'linux') return;
+  try {
+    const threadId = Number(readlinkSync('/proc/thread-self').split('/').pop());
+    if (threadId > 0) setPriority(threadId, niceness);
+  } catch {
+    // A sandbox without /proc or the right to do so: the work is done at normal priority.
+  }
+}
+
+if (parentPort) {
+  const port = parentPort;
+  const { kernel: source, place, niceness } = workerData as PowWorkerData;
+  stepBack(niceness);
+  const kernel = createKernel(source);
+  port.on('message', (job: JobMessage) => {
+    const nonce = searchJob(kernel, job, place);
+    if (nonce === undefined) return;
+    port.postMessage({ jobId: job.jobId, nonce } satisfies SolutionMessage);
+  });
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import {
+  chooseKernel,
+  compileKernel,
+  createKernel,
+  KERNEL_NAMES,
+  proveKernel,
+  type Kernel,
+  type KernelName,
+} from '../../src/pow/kernel.js';
+import { expectedTrials, trialValue, VALUE_SPACE } from '../../src/pow/trial.js';
+import { fromHex } from '../../src/util/bytes.js';
+import { nullLog } from '../../src/util/log.js';
+import { vectorsOfType } from '../support/vectors.js';
+
+function kernel(name: KernelName): Kernel {
+  const source = compileKernel(name);
+  assert.ok(source, `${name} compiles`);
+  return createKernel(source);
+}
+
+describe('trial value', () => {
+  for (const vector of vectorsOfType('pow-trial')) {
+    it(vector.name, () => {
+      const initialHash = fromHex(vector['initial_hash'] as string);
+      const value = trialValue(initialHash, BigInt(vector['nonce'] as number));
+      assert.equal(value, BigInt(vector['trial_value'] as string));
+    });
+  }
+
+  it('says how many trials a target takes', () => {
+    assert.equal(expectedTrials(VALUE_SPACE - 1n), 1);
+    assert.equal(expectedTrials(VALUE_SPACE / 1000n), 999);
+    assert.equal(expectedTrials(0n), 2 ** 64);
+  });
+});
+
+for (const name of KERNEL_NAMES) {
+  describe(`kernel ${name}`, () => {
+    it('proves itself against node:crypto', () => {
+      assert.equal(proveKernel(kernel(name)), true);
+    });
+
+    it('reaches the value of each vector and not one less', () => {
+      const tested = kernel(name);
+      for (const vector of vectorsOfType('pow-trial')) {
+        const nonce = BigInt(vector['nonce'] as number);
+        if (nonce === 0n) continue; // Never tried: 0 is a search's "nothing found".
+        const value = BigInt(vector['trial_value'] as string);
+        tested.begin(fromHex(vector['initial_hash'] as string));
+        assert.equal(tested.search(nonce, 1, value), nonce);
+        assert.equal(tested.search(nonce, 1, value - 1n), 0n);
+      }
+    });
+
+    it('finds in 1,000 random jobs valid nonces after the right number of trials', () => {
+      const tested = kernel(name);
+      const [jobs, mean] = [1000, 200];
+      const target = VALUE_SPACE / BigInt(mean);
+      let trials = 0;
+      for (let i = 0; i < jobs; i++) {
+        const initialHash = Uint8Array.from(randomBytes(64));
+        tested.begin(initialHash);
+        const nonce = tested.search(1n, 1_000_000, target);
+        assert.ok(nonce > 0n && trialValue(initialHash, nonce) <= target);
+        trials += Number(nonce);
+      }
+      // Geometric distribution: deviation = mean; 8 sigma of the mean of the jobs.
+      const tolerance = (8 * mean) / Math.sqrt(jobs);
+      assert.ok(Math.abs(trials / jobs - mean) < tolerance, `${trials / jobs} trials a job`);
+    });
+
+    it('skips no hit and tries no nonce beyond the range', () => {
+      const tested = kernel(name);
+      const initialHash = Uint8Array.from(randomBytes(64));
+      const target = VALUE_SPACE / 50n;
+      tested.begin(initialHash);
+      const found: bigint[] = [];
+      const expected: bigint[] = [];
+      for (let nonce = 1n; nonce <= 1000n; nonce++) {
+        if (trialValue(initialHash, nonce) <= target) expected.push(nonce);
+      }
+      for (let start = 1n; start <= 1000n;) {
+        const nonce = tested.search(start, Number(1001n - start), target);
+        if (nonce === 0n) break;
+        found.push(nonce);
+        start = nonce + 1n;
+      }
+      assert.deepEqual(found, expected);
+    });
+  });
+}
+
+describe('choice of a kernel', () => {
+  it('takes the first that works', () => {
+    assert.equal(chooseKernel(nullLog, ['scalar', 'node']).name, 'scalar');
+    assert.equal(chooseKernel(nullLog).name, 'simd');
+  });
+
+  it('passes over one that cannot be loaded', () => {
+    const names = ['missing' as KernelName, 'node' as const];
+    assert.equal(chooseKernel(nullLog, names).name, 'node');
+    assert.throws(() => chooseKernel(nullLog, names.slice(0, 1)), /no proof-of-work kernel/);
+  });
+
+  it('does not trust one that gives wrong answers', () => {
+    const right = kernel('node');
+    const late: Kernel = {
+      ...right,
+      search: (start, count, t) => right.search(start, count, t / 2n),
+    };
+    const early: Kernel = { ...right, search: (start) => start };
+    assert.equal(proveKernel(late), false);
+    assert.equal(proveKernel(early), false);
+  });
+});
