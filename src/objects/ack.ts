@@ -6,7 +6,7 @@
  *     object   = nonce(8) ‖ expires(8) ‖ ack data
  */
 import { publicKeyOf, randomPrivateKey } from '../crypto/curve.js';
-import { encryptEcies } from '../crypto/ecies.js';
+import { eciesLength, encryptEcies } from '../crypto/ecies.js';
 import { concatBytes } from '../util/bytes.js';
 import { randomBytes, randomInt } from '../util/random.js';
 import { FrameDecoder } from '../wire/frame-decoder.js';
@@ -33,6 +33,8 @@ const MAX_DUMMY_BYTES = 800;
 const ACK_DATA_OFFSET = 16;
 /** Shorter objects acknowledge nothing [class_objectProcessor.py:checkackdata]. */
 const MIN_ACK_OBJECT_BYTES = 32;
+/** Nor do longer ones: level 2 at its longest, with varints at their longest. */
+const MAX_ACK_OBJECT_BYTES = ACK_DATA_OFFSET + 4 + 9 + 9 + eciesLength(MAX_DUMMY_BYTES);
 
 /** Length of ack data in rows of sent messages that a very old PyBitmessage wrote. */
 const OLD_ACK_DATA_BYTES = 32;
@@ -101,10 +103,10 @@ function isAckType(object: Uint8Array): boolean {
 
 /**
  * What to look up among the ack data that is waited for, for every object of any type: bytes 16 to
- * the end, sharing memory with `object`. Empty for objects that are too short to acknowledge.
+ * the end, sharing memory with `object`. Undefined for objects that no acknowledgement is as short
+ * or as long as, so that nobody makes us look up large ones.
  */
-export function ackKey(object: Uint8Array): Uint8Array {
-  return object.length < MIN_ACK_OBJECT_BYTES
-    ? new Uint8Array(0)
-    : object.subarray(ACK_DATA_OFFSET);
+export function ackKey(object: Uint8Array): Uint8Array | undefined {
+  const fits = object.length >= MIN_ACK_OBJECT_BYTES && object.length <= MAX_ACK_OBJECT_BYTES;
+  return fits ? object.subarray(ACK_DATA_OFFSET) : undefined;
 }
