@@ -23,7 +23,8 @@ import { addressOf, isUsableAddressVersion } from './identity-address.js';
 import { hasValidKeys, readKeyBlock, writeKeyBlock, type KeyBlock } from './key-block.js';
 import type { SigningAddress } from './msg.js';
 import { decodeHeader, encodeObjectWithoutNonce, TAG_BYTES, type ObjectHeader } from './object.js';
-import { isTextSigned, readSignature, signatureHash, signText, tryRead } from './signed-text.js';
+import { signatureHashes, type SignatureHashes } from './signature-hash.js';
+import { isTextSigned, readSignature, signText, tryRead } from './signed-text.js';
 import { OBJECT_TYPE } from './types.js';
 
 /** Version of broadcasts from addresses of version 2 and 3. */
@@ -61,14 +62,12 @@ export type BroadcastRejection =
   | 'invalid-signature';
 
 /** A broadcast that its sender has signed. */
-export interface OpenedBroadcast {
+export interface OpenedBroadcast extends SignatureHashes {
   readonly senderAddress: Address;
   readonly keyBlock: KeyBlock;
   readonly encoding: number;
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
-  /** 32 bytes; equal for repetitions of the same broadcast. */
-  readonly sigHash: Uint8Array;
 }
 
 /** The plaintext before the signature's length. */
@@ -129,7 +128,7 @@ export function openBroadcast(
   if (!isTextSigned(signedHeader, signedText, signature, keyBlock.signingKey)) {
     return 'invalid-signature';
   }
-  return { ...broadcast, sigHash: signatureHash(signature) };
+  return { ...broadcast, ...signatureHashes(signature) };
 }
 
 function isReadable(header: ObjectHeader, object: Uint8Array): boolean {
@@ -150,7 +149,7 @@ function isFrom(sender: Address, tag: Uint8Array, subscribed: Address | undefine
   );
 }
 
-interface ParsedBroadcast extends Omit<OpenedBroadcast, 'sigHash'> {
+interface ParsedBroadcast extends Omit<OpenedBroadcast, keyof SignatureHashes> {
   /** Bytes of the plaintext that the signature covers. */
   readonly signedLength: number;
 }

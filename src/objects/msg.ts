@@ -16,7 +16,8 @@ import { RIPE_LENGTH, type Address } from './address.js';
 import { addressOf, isUsableAddressVersion } from './identity-address.js';
 import { hasValidKeys, readKeyBlock, writeKeyBlock, type KeyBlock } from './key-block.js';
 import { decodeHeader, encodeObjectWithoutNonce } from './object.js';
-import { isTextSigned, readSignature, signatureHash, signText, tryRead } from './signed-text.js';
+import { signatureHashes, type SignatureHashes } from './signature-hash.js';
+import { isTextSigned, readSignature, signText, tryRead } from './signed-text.js';
 import { OBJECT_TYPE } from './types.js';
 
 const MSG_VERSION = 1;
@@ -61,8 +62,8 @@ export type MsgRejection =
   | 'invalid-key'
   | 'invalid-signature';
 
-/** A msg that its sender has signed. Arrays hold copies or share memory with the plaintext only. */
-export interface OpenedMsg {
+/** A msg that its sender has signed. All arrays are copies. */
+export interface OpenedMsg extends SignatureHashes {
   readonly senderAddress: Address;
   readonly keyBlock: KeyBlock;
   /** 20 bytes: must be the ripe of the identity whose key decrypted the msg. */
@@ -72,8 +73,6 @@ export interface OpenedMsg {
   /** Empty when the sender wants no acknowledgement; unchecked, see {@link readAckPacket} in ack.ts. */
   readonly ackPacket: Uint8Array;
   readonly signature: Uint8Array;
-  /** 32 bytes; equal for repetitions of the same message. */
-  readonly sigHash: Uint8Array;
 }
 
 /** The plaintext before the signature's length. @throws RangeError when a part has a wrong length. */
@@ -97,8 +96,9 @@ export function encodeMsgText(
 }
 
 /**
- * The object without nonce, signed and encrypted. It is up to the caller to refuse what became too
- * large for an object before the proof of work, and a recipient's key that is not on the curve.
+ * The object without nonce, signed and encrypted. It is up to the caller to refuse, before the proof
+ * of work, what became too large for an object.
+ * @throws CryptoError 'public-key' when the recipient's key is not on the curve
  */
 export function encodeMsg(content: MsgContent, expiresS: number): Uint8Array {
   const { stream, sender, recipientEncryptionKey } = content;
@@ -135,10 +135,10 @@ export function openMsg(
   if (!isTextSigned(signedHeader, signedText, msg.signature, msg.keyBlock.signingKey)) {
     return 'invalid-signature';
   }
-  return { ...msg, sigHash: signatureHash(msg.signature) };
+  return { ...msg, ...signatureHashes(msg.signature) };
 }
 
-interface ParsedMsg extends Omit<OpenedMsg, 'sigHash'> {
+interface ParsedMsg extends Omit<OpenedMsg, keyof SignatureHashes> {
   /** Bytes of the plaintext that the signature covers. */
   readonly signedLength: number;
 }

@@ -5,6 +5,7 @@ import { verifySignature } from '../../src/crypto/ecdsa.js';
 import { decryptEcies } from '../../src/crypto/ecies.js';
 import { ObjectError } from '../../src/objects/errors.js';
 import { encryptedPartOffset } from '../../src/objects/encrypted-part.js';
+import { decodeMessage } from '../../src/objects/message-encoding.js';
 import {
   encodeMsg,
   encodeMsgText,
@@ -85,6 +86,12 @@ for (const vector of vectors) {
     }
     assertOpened(opened);
     assert.deepEqual(opened.destinationRipe, recipient.ripe);
+    if (opened.encoding === 0) return;
+    const decoded = decodeMessage(opened.encoding, opened.message);
+    assert.equal(decoded === undefined, expected.startsWith('dropped'), expected);
+    if (expected.includes('placeholder')) {
+      assert.equal(toHex(decoded?.subject ?? utf8('')), toHex(utf8('Unknown encoding')));
+    }
   });
 }
 
@@ -150,11 +157,11 @@ test('round trip for versions, streams, encodings and contents', () => {
         );
         const opened = openMsg(object, plaintext, bob.address.ripe);
         assertOpened(opened);
-        const { signature, sigHash, ...rest } = opened;
-        assert.ok(signature.length > 60 && sigHash.length === 32);
+        const { signature, sigHash, twinSigHash, ...rest } = opened;
+        assert.ok(signature.length > 60 && sigHash.length === 32 && twinSigHash.length === 32);
         const { keyBlock, address: senderAddress } = sender;
         const destinationRipe = bob.address.ripe;
-        const fields: Omit<OpenedMsg, 'signature' | 'sigHash'> = {
+        const fields: Omit<OpenedMsg, 'signature' | 'sigHash' | 'twinSigHash'> = {
           ...{ senderAddress, keyBlock, destinationRipe, encoding, message, ackPacket },
         };
         assert.deepEqual(rest, fields);

@@ -14,6 +14,7 @@ import { isPowSufficient, powValue, type Difficulty } from '../../src/objects/di
 import { encryptedPartOffset } from '../../src/objects/encrypted-part.js';
 import { decodeGetpubkey } from '../../src/objects/getpubkey.js';
 import type { KeyBlock } from '../../src/objects/key-block.js';
+import { decodeMessage } from '../../src/objects/message-encoding.js';
 import { openMsg } from '../../src/objects/msg.js';
 import { decodeHeader, inventoryHash, tagOf } from '../../src/objects/object.js';
 import { decodePubkey, openPubkeyV4, type OpenedPubkey } from '../../src/objects/pubkey.js';
@@ -150,6 +151,7 @@ const openers: Record<string, (recorded: RecordedObject, plaintext: Plaintext) =
     assert.equal(toHex(opened.signature), plaintext.signature);
     assert.equal(toHex(opened.sigHash), plaintext.sighash_msgid);
     if (plaintext.message) assert.equal(displayText(opened.message), plaintext.message);
+    assert.ok(decodeMessage(opened.encoding, opened.message));
   },
 
   broadcast(recorded, plaintext) {
@@ -251,7 +253,7 @@ for (const recorded of objects) {
       const packet = msg ? fromHex(msg.plaintext?.ackdata_hex ?? '') : ackPacket(object);
       assert.deepEqual(readAckPacket(packet), object);
       assert.deepEqual(ackPacket(object), packet);
-      assert.equal(toHex(ackKey(object)), recorded.hex.slice(32));
+      assert.deepEqual(ackKey(object), object.subarray(16));
     });
   } else if (recorded.asks_for?.length) {
     test(`${name}: asks for the address`, () => {
