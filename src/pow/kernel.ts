@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { INITIAL_HASH_BYTES, trialValue } from './trial.js';
+import { INITIAL_HASH_BYTES, nonceValue } from './trial.js';
 import { wasmEngine, type WasmModule } from './wasm.js';
 
 /** From the fastest to the one that always works. */
@@ -75,7 +75,7 @@ function nodeKernel(): Kernel {
     search(start, count, target) {
       for (let i = 0; i < count; i++) {
         const nonce = start + BigInt(i);
-        if (trialValue(hash, nonce) <= target) return nonce;
+        if (nonceValue(hash, nonce) <= target) return nonce;
       }
       return 0n;
     },
@@ -97,7 +97,7 @@ export function proveKernel(kernel: Kernel): boolean {
     const initialHash = Uint8Array.from({ length: INITIAL_HASH_BYTES }, (_, i) => fill ^ (i * 7));
     kernel.begin(initialHash);
     const exact = PROOF_NONCES.every((nonce) => {
-      const value = trialValue(initialHash, nonce);
+      const value = nonceValue(initialHash, nonce);
       return kernel.search(nonce, 1, value) === nonce && kernel.search(nonce, 1, value - 1n) === 0n;
     });
     return exact && kernel.search(1n, PROOF_RANGE, PROOF_TARGET) === firstHit(initialHash);
@@ -106,7 +106,7 @@ export function proveKernel(kernel: Kernel): boolean {
 
 function firstHit(initialHash: Uint8Array): bigint {
   for (let nonce = 1n; nonce <= PROOF_RANGE; nonce++) {
-    if (trialValue(initialHash, nonce) <= PROOF_TARGET) return nonce;
+    if (nonceValue(initialHash, nonce) <= PROOF_TARGET) return nonce;
   }
   return 0n;
 }

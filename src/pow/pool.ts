@@ -9,53 +9,26 @@ import { Emitter } from '../util/emitter.js';
 import type { Log } from '../util/log.js';
 import type { Service } from '../util/service.js';
 import { chooseKernel, KERNEL_NAMES, type KernelName } from './kernel.js';
+import {
+  DEFAULT_IDLE_MS,
+  DEFAULT_MAX_JOBS,
+  DEFAULT_NICENESS,
+  PROGRESS_PERIOD_MS,
+  type PowPoolEvents,
+  type PowPoolOptions,
+} from './pool-options.js';
 import { PowJob } from './pow-job.js';
 import type { SolutionMessage } from './search-job.js';
 import {
   PowAborted,
+  PowQueueFull,
   type PowProgress,
   type PowRequest,
   type PowSolution,
   type PowSolver,
 } from './solver.js';
-import { INITIAL_HASH_BYTES, trialValue, VALUE_SPACE } from './trial.js';
+import { INITIAL_HASH_BYTES, nonceValue, VALUE_SPACE } from './trial.js';
 import { WorkerCrew } from './worker-crew.js';
-
-/** Jobs that may wait or run at once; each holds about a kilobyte. More is a caller gone wild. */
-export const MAX_JOBS = 4096;
-/** How often a running job is reported. */
-const PROGRESS_PERIOD_MS = 1000;
-/** Idle threads end after this: a relay that never sends should not pay for their memory. */
-const DEFAULT_IDLE_MS = 5 * 60_000;
-/** Nice value of the threads: about a tenth of a contended core, all of a free one. */
-const DEFAULT_NICENESS = 10;
-
-export interface PowPoolOptions {
-  /** Threads, at least 1; one per core that may be kept busy. */
-  readonly workers: number;
-  /** Kernels to try, best first. */
-  readonly kernels?: readonly KernelName[];
-  /** Jobs that may wait or run at once. */
-  readonly maxJobs?: number;
-  readonly idleMs?: number;
-  /** 0 (as the process) to 19 (only when nobody else wants the core); Linux only. */
-  readonly niceness?: number;
-  /** The worker's script, for tests. */
-  readonly workerFile?: URL;
-}
-
-export interface PowPoolEvents {
-  jobStarted: PowProgress;
-  /** About once a second while a job runs. */
-  jobProgress: PowProgress;
-  /** `solved` is false for a job that was aborted. */
-  jobDone: { purpose: string; trials: number; elapsedMs: number; solved: boolean };
-}
-
-/** Thrown by {@link PowPool.solve} when too many jobs are waiting already. */
-export class PowQueueFull extends Error {
-  override readonly name = 'PowQueueFull';
-}
 
 export class PowPool implements PowSolver, Service {
   readonly events = new Emitter<PowPoolEvents>((error) =>
@@ -129,15 +102,11 @@ export class PowPool implements PowSolver, Service {
     await this.#crew?.stop();
   }
 
-  /**
-   * Rejects with {@link PowAborted} when the signal is aborted or the pool stopped,
-   * with {@link PowQueueFull}, and with RangeError for a hash or target of wrong size.
-   */
   async solve(request: PowRequest, signal?: AbortSignal): Promise<PowSolution> {
     checkRequest(request);
     if (this.#stopped) throw new PowAborted('proof of work stopped');
     if (signal?.aborted) throw aborted(signal);
-    if (this.#jobs.length >= (this.#options.maxJobs ?? MAX_JOBS)) {
+    if (this.#jobs.length >= (this.#options.maxJobs ?? DEFAULT_MAX_JOBS)) {
       throw new PowQueueFull(`${this.#jobs.length} proofs of work are waiting`);
     }
     const job = new PowJob(this.#nextId++, request, this.#options.workers, this.#clock);
@@ -154,7 +123,6 @@ export class PowPool implements PowSolver, Service {
     return job.promise;
   }
 
-  /** The job that runs, then those that wait, in the order of their turn. */
   progress(): PowProgress[] {
     return this.#jobs.map((job) => job.progress());
   }
@@ -198,7 +166,7 @@ export class PowPool implements PowSolver, Service {
   #onSolution({ jobId, nonce }: SolutionMessage): void {
     const job = this.#jobs.find(({ id }) => id === jobId);
     if (!job) return; // Aborted meanwhile, or a second worker found one, too.
-    if (nonce === 0n || trialValue(job.request.initialHash, nonce) > job.request.target) {
+    if (nonce === 0n || nonceValue(job.request.initialHash, nonce) > job.request.target) {
       this.#distrustKernel();
       return;
     }

@@ -28,6 +28,7 @@ export interface PowSolution {
   readonly nonce: bigint;
   /** How many nonces were tried. */
   readonly trials: number;
+  /** Milliseconds spent on it; waiting for its turn does not count. */
   readonly elapsedMs: number;
 }
 
@@ -45,7 +46,14 @@ export class PowAborted extends Error {
   override readonly name = 'PowAborted';
 }
 
+/** Thrown by {@link PowSolver.solve} when too many jobs are waiting already. */
+export class PowQueueFull extends Error {
+  override readonly name = 'PowQueueFull';
+}
+
 export interface PowSolver {
+  /** Rejects with {@link PowAborted}, {@link PowQueueFull} or, for a wrong request, RangeError. */
   solve(request: PowRequest, signal?: AbortSignal): Promise<PowSolution>;
+  /** The job that runs, then those that wait, in the order of their turn. */
   progress(): PowProgress[];
 }

@@ -1,4 +1,8 @@
-/** One trial of the proof of work by node:crypto: the truth that every kernel is measured against. */
+/**
+ * One trial of the proof of work by node:crypto: the truth that every kernel is measured against, and
+ * the kernel of last resort. objects/difficulty.ts judges whole objects by the same formula; here the
+ * copies that it makes would count.
+ */
 import { hash } from 'node:crypto';
 
 /** Bytes of the initial hash: a SHA-512. */
@@ -12,7 +16,7 @@ export const VALUE_SPACE = 1n << 64n;
  * @param initialHash 64 bytes: SHA-512 of the object from byte 8 on.
  * @param nonce 0 to 2^64 - 1.
  */
-export function trialValue(initialHash: Uint8Array, nonce: bigint): bigint {
+export function nonceValue(initialHash: Uint8Array, nonce: bigint): bigint {
   const message = Buffer.alloc(8 + INITIAL_HASH_BYTES);
   message.writeBigUInt64BE(nonce);
   message.set(initialHash, 8);

@@ -10,7 +10,7 @@ import {
   type Kernel,
   type KernelName,
 } from '../../src/pow/kernel.js';
-import { expectedTrials, trialValue, VALUE_SPACE } from '../../src/pow/trial.js';
+import { expectedTrials, nonceValue, VALUE_SPACE } from '../../src/pow/trial.js';
 import { fromHex } from '../../src/util/bytes.js';
 import { nullLog } from '../../src/util/log.js';
 import { vectorsOfType } from '../support/vectors.js';
@@ -25,7 +25,7 @@ describe('trial value', () => {
   for (const vector of vectorsOfType('pow-trial')) {
     it(vector.name, () => {
       const initialHash = fromHex(vector['initial_hash'] as string);
-      const value = trialValue(initialHash, BigInt(vector['nonce'] as number));
+      const value = nonceValue(initialHash, BigInt(vector['nonce'] as number));
       assert.equal(value, BigInt(vector['trial_value'] as string));
     });
   }
@@ -64,7 +64,7 @@ for (const name of KERNEL_NAMES) {
         const initialHash = Uint8Array.from(randomBytes(64));
         tested.begin(initialHash);
         const nonce = tested.search(1n, 1_000_000, target);
-        assert.ok(nonce > 0n && trialValue(initialHash, nonce) <= target);
+        assert.ok(nonce > 0n && nonceValue(initialHash, nonce) <= target);
         trials += Number(nonce);
       }
       // Geometric distribution: deviation = mean; 8 sigma of the mean of the jobs.
@@ -80,7 +80,7 @@ for (const name of KERNEL_NAMES) {
       const found: bigint[] = [];
       const expected: bigint[] = [];
       for (let nonce = 1n; nonce <= 1000n; nonce++) {
-        if (trialValue(initialHash, nonce) <= target) expected.push(nonce);
+        if (nonceValue(initialHash, nonce) <= target) expected.push(nonce);
       }
       for (let start = 1n; start <= 1000n;) {
         const nonce = tested.search(start, Number(1001n - start), target);

@@ -19,7 +19,7 @@ import {
   type SolveObjectOptions,
 } from '../../src/pow/solve-object.js';
 import { POW_PRIORITY, PowAborted, type PowSolver } from '../../src/pow/solver.js';
-import { trialValue } from '../../src/pow/trial.js';
+import { nonceValue } from '../../src/pow/trial.js';
 import { systemClock } from '../../src/util/clock.js';
 import { fromHex, toHex } from '../../src/util/bytes.js';
 import { nullLog } from '../../src/util/log.js';
@@ -74,7 +74,7 @@ describe('objects of the vectors', () => {
     const object = fromHex(vector['object'] as string);
     const nonce = BigInt(`0x${toHex(object.subarray(0, 8))}`);
     const initialHash = initialHashOf(withoutNonce(object));
-    const value = trialValue(initialHash, nonce);
+    const value = nonceValue(initialHash, nonce);
 
     it(`${vector.name}: every kernel knows its nonce`, () => {
       if ('trial_value' in vector) assert.equal(value, BigInt(vector['trial_value'] as string));

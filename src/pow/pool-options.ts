@@ -1,0 +1,34 @@
+/** Settings of the proof-of-work pool and what it tells while it works. */
+import type { KernelName } from './kernel.js';
+import type { PowProgress } from './solver.js';
+
+/** Jobs that may wait or run at once; each holds about a kilobyte. More is a caller gone wild. */
+export const DEFAULT_MAX_JOBS = 4096;
+/** How often a running job is reported. */
+export const PROGRESS_PERIOD_MS = 1000;
+/** Idle threads end after this: a relay that never sends should not pay for their memory. */
+export const DEFAULT_IDLE_MS = 5 * 60_000;
+/** Nice value of the threads: about a tenth of a contended core, all of a free one. */
+export const DEFAULT_NICENESS = 10;
+
+export interface PowPoolOptions {
+  /** Threads, at least 1; one per core that may be kept busy. */
+  readonly workers: number;
+  /** Kernels to try, best first. */
+  readonly kernels?: readonly KernelName[];
+  /** Jobs that may wait or run at once. */
+  readonly maxJobs?: number;
+  readonly idleMs?: number;
+  /** 0 (as the process) to 19 (only when nobody else wants the core); Linux only. */
+  readonly niceness?: number;
+  /** The worker's script, for tests. */
+  readonly workerFile?: URL;
+}
+
+export interface PowPoolEvents {
+  jobStarted: PowProgress;
+  /** About once a second while a job runs. */
+  jobProgress: PowProgress;
+  /** `solved` is false for a job that was aborted. */
+  jobDone: { purpose: string; trials: number; elapsedMs: number; solved: boolean };
+}
