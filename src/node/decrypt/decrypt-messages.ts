@@ -1,0 +1,16 @@
+/** What the decrypt service and its worker say to each other. */
+import type { Opened, TrialKey } from './decrypt-service.js';
+
+export type DecryptRequest =
+  | { readonly type: 'keys'; readonly set: string; readonly keys: readonly TrialKey[] }
+  | {
+      readonly type: 'open';
+      readonly request: number;
+      readonly set: string;
+      readonly container: Uint8Array;
+    };
+
+export type DecryptReply =
+  | { readonly request: number; readonly opened: Opened[] }
+  /** The error's text; never a key or a plaintext. */
+  | { readonly request: number; readonly failure: string };

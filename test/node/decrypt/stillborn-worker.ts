@@ -1,0 +1,2 @@
+/** A decrypt worker that cannot even start. */
+throw new Error('stillborn');
