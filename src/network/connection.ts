@@ -1,0 +1,354 @@
+import type { Duplex } from 'node:stream';
+import type { Clock, Timer } from '../util/clock.js';
+import { errorText } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { WireError } from '../wire/errors.js';
+import { FrameDecoder } from '../wire/frame-decoder.js';
+import { encodePacket, type Command, type Packet } from '../wire/packet.js';
+import type { VersionPayload } from '../wire/version.js';
+import { FaultScore, type Fault } from './fault-score.js';
+import { Handshake, type HandshakeStep } from './handshake.js';
+import {
+  ERROR_LINGER_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  SEND_HIGH_WATER_BYTES,
+  SEND_LIMIT_BYTES,
+} from './limits.js';
+import { IdleWatch } from './idle-watch.js';
+import type { HostPort } from './options.js';
+import type { PeerLink } from './peer-link.js';
+import { TLS_ALERT, wrapInTls } from './tls.js';
+
+/** What a connection asks of and tells to its surroundings. */
+export interface ConnectionHandler {
+  ownVersion(connection: Connection): VersionPayload;
+  refusal(connection: Connection, version: VersionPayload): string | undefined;
+  established(connection: Connection): void;
+  /** A packet of an established peer. While the promise is pending nothing more is read. */
+  packet(connection: Connection, packet: Packet): Promise<void> | undefined;
+  /** The send buffer has room again. */
+  drained(connection: Connection): void;
+  /** Once, whatever the reason; `banned` when the peer had committed too many faults. */
+  closed(connection: Connection, reason: string, banned: boolean): void;
+  /** TLS was agreed and the dialling peer gave up before its first handshake message. */
+  tlsUnusable(connection: Connection): void;
+}
+
+export interface ConnectionOptions {
+  readonly id: number;
+  /** The TCP connection, open. */
+  readonly socket: Duplex;
+  readonly inbound: boolean;
+  /** The peer's address; for inbound ones the port is the one it dialled from. */
+  readonly remote: HostPort;
+  readonly trusted: boolean;
+  /** Part of {@link HANDSHAKE_TIMEOUT_MS} that the dial took already. */
+  readonly dialledForMs?: number;
+}
+
+type State =
+  'handshake' | 'starting-tls' | 'tls-handshake' | 'established' | 'lingering' | 'closed';
+
+/** Bytes of payload and header, both directions, TLS not counted. */
+export interface Traffic {
+  receivedBytes: number;
+  sentBytes: number;
+}
+
+/**
+ * One peer: bytes to packets and back, handshake, TLS, time limits, back-pressure. What the packets
+ * of an established peer mean is the handler's business.
+ */
+export class Connection implements PeerLink {
+  readonly id: number;
+  readonly inbound: boolean;
+  readonly remote: HostPort;
+  readonly trusted: boolean;
+  readonly traffic: Traffic = { receivedBytes: 0, sentBytes: 0 };
+  readonly #handler: ConnectionHandler;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #raw: Duplex;
+  readonly #decoder = new FrameDecoder();
+  readonly #handshake: Handshake;
+  readonly #faults: FaultScore;
+  /** Where packets go: the raw connection, later TLS on top of it. */
+  #stream: Duplex;
+  #state: State = 'handshake';
+  #tls = false;
+  #wasEstablished = false;
+  readonly #idle: IdleWatch;
+  #wasCongested = false;
+  /** Writes of the handshake that have not reached the system yet. */
+  #unsent = 0;
+  #endReason: string | undefined;
+  /** The handler is busy with a packet. */
+  #busy = false;
+  #timer: Timer | undefined;
+
+  constructor(
+    { id, socket, inbound, remote, trusted, dialledForMs = 0 }: ConnectionOptions,
+    handler: ConnectionHandler,
+    { clock, log }: { clock: Clock; log: Log },
+  ) {
+    this.id = id;
+    this.inbound = inbound;
+    this.remote = remote;
+    this.trusted = trusted;
+    this.#handler = handler;
+    this.#clock = clock;
+    this.#log = log;
+    this.#raw = socket;
+    this.#stream = socket;
+    this.#faults = new FaultScore(clock);
+    this.#idle = new IdleWatch(clock, {
+      ping: () => this.send('ping'),
+      close: () => this.close('nothing received for too long'),
+    });
+    this.#handshake = new Handshake({
+      inbound,
+      ownVersion: () => handler.ownVersion(this),
+      refusal: (version) => handler.refusal(this, version),
+    });
+    this.#timer = clock.setTimeout(
+      () => this.close('handshake took too long'),
+      HANDSHAKE_TIMEOUT_MS - dialledForMs,
+    );
+    socket.on('error', (error: Error) => this.close(error.message));
+    socket.on('close', () => this.close('closed by the peer'));
+    this.#listen(socket);
+  }
+
+  /** To be called once, when the surroundings are ready for the handler's calls. */
+  start(): void {
+    this.#sendAll(this.#handshake.begin());
+    this.#stream.resume();
+  }
+
+  get established(): boolean {
+    return this.#state === 'established';
+  }
+
+  /** True also after the end of a connection that had been established. */
+  get wasEstablished(): boolean {
+    return this.#wasEstablished;
+  }
+
+  /** The peer's `version` was accepted. */
+  get welcomed(): boolean {
+    return this.version !== undefined && this.#state !== 'lingering' && this.#state !== 'closed';
+  }
+
+  get tls(): boolean {
+    return this.#tls;
+  }
+
+  get version(): VersionPayload | undefined {
+    return this.#handshake.peerVersion;
+  }
+
+  get services(): bigint {
+    return this.version?.services ?? 0n;
+  }
+
+  get congested(): boolean {
+    const isFull = this.#stream.writableLength > SEND_HIGH_WATER_BYTES;
+    this.#wasCongested ||= isFull;
+    return isFull;
+  }
+
+  send(command: Command, payload?: Uint8Array): void {
+    if (this.#state !== 'established') return;
+    this.#write(command, payload);
+    if (this.#stream.writableLength > SEND_LIMIT_BYTES) this.close('does not read what is sent');
+  }
+
+  fault(fault: Fault): void {
+    if (this.#state !== 'established') return;
+    this.#log.debug({ fault, points: this.#faults.points }, 'peer fault');
+    if (this.#faults.add(fault)) this.#end('too many faults', !this.trusted);
+  }
+
+  /** Ends the connection now; what was not sent is lost. */
+  close(reason: string): void {
+    this.#end(reason, false);
+  }
+
+  #end(lastReason: string, banned: boolean): void {
+    if (this.#state === 'closed') return;
+    const reason = this.#endReason ?? lastReason;
+    const gaveUpTls = this.#state === 'starting-tls' && this.inbound;
+    this.#state = 'closed';
+    this.#clock.clear(this.#timer);
+    this.#idle.stop();
+    this.#stream.destroy();
+    this.#raw.destroy();
+    this.#log.debug({ reason }, 'connection closed');
+    if (gaveUpTls) this.#handler.tlsUnusable(this);
+    this.#handler.closed(this, reason, banned);
+  }
+
+  #listen(stream: Duplex): void {
+    stream.on('data', this.#onData);
+    stream.on('end', this.#onEnd);
+    stream.on('drain', this.#onDrain);
+  }
+
+  readonly #onEnd = (): void => this.close('closed by the peer');
+
+  readonly #onDrain = (): void => {
+    if (!this.#wasCongested || !this.established) return;
+    this.#wasCongested = false;
+    this.#handler.drained(this);
+  };
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#idle.received();
+    this.traffic.receivedBytes += chunk.length;
+    if (this.#state === 'closed' || this.#state === 'lingering') return;
+    this.#decoder.push(chunk);
+    if (this.#state === 'starting-tls') this.#startInboundTls();
+    else this.#readPackets();
+  };
+
+  #readPackets(): void {
+    while (!this.#busy && (this.#state === 'handshake' || this.#state === 'established')) {
+      try {
+        const packet = this.#decoder.next();
+        if (!packet) return;
+        this.#receive(packet);
+      } catch (error) {
+        this.#receiveFailed(error);
+      }
+    }
+  }
+
+  #receive(packet: Packet): void {
+    if (this.#state === 'handshake') {
+      this.#follow(this.#handshake.receive(packet));
+      return;
+    }
+    const pending = this.#handler.packet(this, packet);
+    if (!pending) return;
+    this.#busy = true;
+    this.#stream.pause();
+    pending
+      .catch((error: unknown) => this.#receiveFailed(error))
+      .finally(() => {
+        this.#busy = false;
+        this.#readOn();
+      });
+  }
+
+  #readOn(): void {
+    if (this.#state !== 'established') return;
+    this.#readPackets();
+    if (!this.#busy) this.#stream.resume();
+  }
+
+  /** A payload that is only too short or too long costs points, everything else the connection. */
+  #receiveFailed(error: unknown): void {
+    if (!(error instanceof WireError)) {
+      this.#log.error({ err: error }, 'failed to handle a packet');
+      this.close('internal error');
+      return;
+    }
+    const isHarmless = error.code === 'insufficient-data' || error.code === 'excessive-data';
+    if (isHarmless && this.#state === 'established') this.fault('malformed');
+    else this.close(error.message);
+  }
+
+  #follow({ send, outcome }: HandshakeStep): void {
+    this.#sendAll(send);
+    if (outcome.status === 'failed') this.close(outcome.reason);
+    else if (outcome.status === 'refused') this.#linger(outcome.reason);
+    else if (outcome.status === 'established') {
+      if (outcome.tls) this.#startTls();
+      else this.#establish();
+    }
+  }
+
+  /** Half-closes, so that the peer can read our last words, and ends soon whatever it does. */
+  #linger(reason: string): void {
+    this.#state = 'lingering';
+    this.#endReason = reason;
+    this.#clock.clear(this.#timer);
+    this.#timer = this.#clock.setTimeout(() => this.close(reason), ERROR_LINGER_MS);
+    this.#stream.removeListener('end', this.#onEnd);
+    this.#stream.end();
+    this.#stream.resume();
+  }
+
+  /**
+   * As the called side, a ClientHello is waited for before TLS begins: some peers agree to TLS and then
+   * fail to make one (PyBitmessage with OpenSSL 3), which is to be told from a failure later on.
+   */
+  #startTls(): void {
+    this.#state = 'starting-tls';
+    if (!this.inbound) this.#wrap(this.#decoder.takeRest());
+    else if (this.#decoder.pendingBytes > 0) this.#startInboundTls();
+  }
+
+  #startInboundTls(): void {
+    const begin = this.#decoder.takeRest();
+    if (begin[0] === TLS_ALERT) this.close('the peer cannot start TLS');
+    else this.#wrap(begin);
+  }
+
+  /** Our last plain byte must be out before the first of TLS. */
+  #wrap(begin: Uint8Array): void {
+    this.#state = 'tls-handshake';
+    const raw = this.#raw;
+    raw.removeListener('data', this.#onData);
+    raw.removeListener('end', this.#onEnd);
+    raw.removeListener('drain', this.#onDrain);
+    raw.pause();
+    if (begin.length > 0) raw.unshift(begin);
+    if (this.#unsent === 0) this.#wrapNow();
+  }
+
+  #wrapNow(): void {
+    try {
+      const secured = wrapInTls(this.#raw, this.inbound, () => {
+        if (this.#state !== 'tls-handshake') return;
+        this.#tls = true;
+        this.#establish();
+        this.#readPackets();
+      });
+      secured.on('error', (error: Error) => this.close(error.message));
+      secured.on('close', () => this.close('closed by the peer'));
+      this.#stream = secured;
+      this.#listen(secured);
+    } catch (error) {
+      this.close(`TLS: ${errorText(error)}`);
+    }
+  }
+
+  #establish(): void {
+    this.#state = 'established';
+    this.#wasEstablished = true;
+    this.#clock.clear(this.#timer);
+    this.#idle.start();
+    try {
+      this.#handler.established(this);
+    } catch (error) {
+      this.#receiveFailed(error);
+    }
+  }
+
+  #sendAll(packets: HandshakeStep['send']): void {
+    for (const { command, payload } of packets) {
+      this.#unsent++;
+      this.#write(command, payload, () => {
+        if (--this.#unsent === 0 && this.#state === 'tls-handshake') this.#wrapNow();
+      });
+    }
+  }
+
+  #write(command: Command, payload?: Uint8Array, onSent?: () => void): void {
+    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    const packet = encodePacket(command, payload);
+    this.traffic.sentBytes += packet.length;
+    this.#stream.write(packet, onSent);
+  }
+}

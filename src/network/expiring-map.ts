@@ -1,0 +1,43 @@
+import type { Clock } from '../util/clock.js';
+
+/**
+ * A bounded map whose entries are gone some time after they were set. When it is full, the entry set
+ * longest ago makes room; setting a key again renews it. Expired entries cost memory until then, no
+ * timer.
+ */
+export class ExpiringMap<Value> {
+  readonly #entries = new Map<string, { value: Value; untilMs: number }>();
+  readonly #maxEntries: number;
+  readonly #clock: Clock;
+
+  /** @param maxEntries at least 1 */
+  constructor(maxEntries: number, clock: Clock) {
+    this.#maxEntries = maxEntries;
+    this.#clock = clock;
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    if (entry.untilMs > this.#clock.nowMs()) return entry.value;
+    this.#entries.delete(key);
+    return undefined;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: string, value: Value, lifetimeMs: number): void {
+    this.#entries.delete(key);
+    if (this.#entries.size >= this.#maxEntries) {
+      const oldest = this.#entries.keys().next();
+      if (!oldest.done) this.#entries.delete(oldest.value);
+    }
+    this.#entries.set(key, { value, untilMs: this.#clock.nowMs() + lifetimeMs });
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,18 @@
+/** What the network layer needs of the objects held; the store's inventory fits. */
+export interface NetworkInventory {
+  has(hash: Uint8Array): boolean;
+  /** Unexpired hashes of the stream, in any order. */
+  list(stream: number, nowS: number): Uint8Array[];
+  get(hash: Uint8Array): Promise<Uint8Array | undefined>;
+  /** `has` is true from the call on; resolves when stored, with false when it was there already. */
+  add(entry: {
+    hash: Uint8Array;
+    type: number;
+    version: number;
+    stream: number;
+    expiresS: number;
+    tag: Uint8Array;
+    /** The whole object, nonce first. */
+    object: Uint8Array;
+  }): Promise<boolean>;
+}

@@ -1,0 +1,183 @@
+/** Numbers of the network layer that are not options. Protocol limits are in wire/limits.ts. */
+import { MAX_INVENTORY_VECTORS } from '../wire/limits.js';
+
+// ------------------------------------------------------------------ one connection
+
+/** From the start of the dial or the accept until established, absolute: a slow sender of single bytes
+ * must not hold a place [connectionpool.py:loop has 20 s without any I/O]. */
+export const HANDSHAKE_TIMEOUT_MS = 20_000;
+
+/** A peer that sent nothing for so long gets a `ping` [connectionpool.py:loop]. */
+export const PING_AFTER_MS = 300_000;
+
+/** A peer that sent nothing for so long is gone: it had two pings' time. notbit, MiNode: the same. */
+export const IDLE_CLOSE_MS = 600_000;
+
+/** Between our `error` or half-close and the end of the socket, so that the text still arrives. */
+export const ERROR_LINGER_MS = 2_000;
+
+/** Above this many unsent bytes nothing more is queued for a peer [uploadthread.py:maxBufSize]. */
+export const SEND_HIGH_WATER_BYTES = 2_097_152;
+
+/** A peer that lets so much pile up does not read any more: closed. Four full `inv` packets. */
+export const SEND_LIMIT_BYTES = 8_388_608;
+
+/** Objects of one peer on their way into the store; above, its socket is not read. */
+export const MAX_STORING_BYTES = 4_194_304;
+
+// ------------------------------------------------------------------ faults
+
+/** A peer whose score reaches this is closed and its IP refused for a while. */
+export const FAULT_LIMIT = 100;
+
+/** Points that a peer's score loses each minute. */
+export const FAULT_DECAY_PER_MINUTE = 1;
+
+/** How long an IP is refused after its peer reached {@link FAULT_LIMIT}. */
+export const BAN_MS = 3_600_000;
+
+/** Refused IPs remembered; the oldest make room. 10,000 take about 1 MB. */
+export const MAX_BANS = 10_000;
+
+// ------------------------------------------------------------------ downloads
+
+/** Time for a requested object; then another peer is asked [downloadthread.py:requestTimeout]. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * The same for a peer that has not delivered anything yet, doubled each time up to the above:
+ * PyBitmessage silently drops requests in its first 5-21 s (anti-intersection delay).
+ */
+export const FIRST_REQUEST_TIMEOUT_MS = 7_000;
+
+/** Hashes per `getdata` that we send [downloadthread.py:maxRequestChunk]. */
+export const MAX_GETDATA = 1_000;
+
+/** Open requests to one peer: at first, and for one that delivers quickly. */
+export const MIN_OPEN_REQUESTS = 100;
+export const MAX_OPEN_REQUESTS = 1_000;
+
+/** A window of requests answered within this time doubles the next one. */
+export const WINDOW_GROWS_WITHIN_MS = 10_000;
+
+/** Offered and missing hashes of one peer. An entry takes about 170 bytes. */
+export const MAX_MISSING_PER_PEER = 200_000;
+
+/** Missing hashes of all peers together: about 85 MB. */
+export const MAX_MISSING = 500_000;
+
+/** Peers remembered per missing hash. */
+export const MAX_SOURCES = 8;
+
+/** Requests of one hash before it is forgotten until somebody announces it again. */
+export const MAX_ATTEMPTS = 10;
+
+/** After so many time-outs in a row without any delivery the offers of a peer are ignored. */
+export const MAX_EMPTY_TIMEOUTS = 10;
+
+/** Hashes of refused objects, never requested again (as many as notbit keeps). */
+export const MAX_REJECTED = 16_384;
+
+/** Hashes of one `inv` handled before other work gets its turn: about 2 ms. */
+export const INVENTORY_SLICE = 4_000;
+
+// ------------------------------------------------------------------ uploads and announcements
+
+/** Requested and not yet served hashes of one peer: one full `getdata`. */
+export const MAX_PENDING_UPLOADS = MAX_INVENTORY_VECTORS;
+
+/** Bytes loaded from the store at once for one peer. */
+export const UPLOAD_BATCH_BYTES = 1_048_576;
+
+/** Objects loaded from the store at once for one peer. */
+export const MAX_UPLOAD_BATCH = 128;
+
+/** The same object is served that often on one connection: a request is 8,000 times smaller. */
+export const MAX_SERVES_PER_OBJECT = 3;
+
+/** Served hashes remembered per peer for that. */
+export const MAX_SERVED_MEMORY = 4_096;
+
+/** Hashes per `inv` that we send [tcp.py:sendBigInv]. */
+export const MAX_SENT_INVENTORY = 49_999;
+
+/** Hashes waiting to be announced to one peer; the oldest are given up. */
+export const MAX_PENDING_ANNOUNCEMENTS = 100_000;
+
+// ------------------------------------------------------------------ dandelion
+
+/** Outbound peers that carry stems [dandelion.py:MAX_STEMS]. */
+export const MAX_STEMS = 2;
+
+/** Stems are chosen anew after that time [dandelion.py:REASSIGN_INTERVAL]. */
+export const STEM_EPOCH_MS = 600_000;
+
+/** Stem objects of others at a time, in total and from one peer; more are left to fluff. */
+export const MAX_STEM_OBJECTS = 20_000;
+export const MAX_STEM_OBJECTS_PER_PEER = 5_000;
+
+// ------------------------------------------------------------------ nodes
+
+/** Entries taken from `addr` packets of one connection: one full packet. */
+export const MAX_ADDR_ENTRIES_PER_PEER = 1_000;
+
+/** Known nodes are saved that often if they changed. */
+export const NODE_SAVE_INTERVAL_MS = 450_000;
+
+/** Known nodes are cleaned that often [singleCleaner.py]. */
+export const NODE_CLEAN_INTERVAL_MS = 300_000;
+
+/** Nodes not seen for so long are forgotten [knownnodes.py:cleanupKnownNodes]. */
+export const NODE_MAX_AGE_S = 2_419_200;
+
+/** Badly rated nodes not seen for so long are forgotten. */
+export const BAD_NODE_MAX_AGE_S = 10_800;
+
+/** At or below this rating a node is badly rated. */
+export const BAD_NODE_RATING = -0.5;
+
+/** Tries to choose a node per dial [connectionchooser.py]. */
+export const MAX_CHOICE_TRIES = 50;
+
+/** Random entries looked at to find one that makes room for a new node. */
+export const EVICTION_SAMPLE = 24;
+
+// ------------------------------------------------------------------ pool
+
+/** Period of new dials and of the checks that follow no event [connectionpool.py:_spawnWait]. */
+export const POOL_TICK_MS = 2_000;
+
+/** Dials at a time for each missing outbound connection. */
+export const DIALS_PER_MISSING = 4;
+
+/** Accepted sockets above the limits get no byte at all; this many above still get their error. */
+export const ACCEPT_HEADROOM = 10;
+
+/** Not yet established connections from one IP. */
+export const MAX_HALF_OPEN_PER_HOST = 4;
+
+/** After a failed dial an address waits so long, doubled each time up to the second. */
+export const DIAL_BACKOFF_MS = 60_000;
+export const MAX_DIAL_BACKOFF_MS = 3_600_000;
+
+/** Addresses with a failed dial remembered. */
+export const MAX_BACKOFF_MEMORY = 10_000;
+
+/** Waiting before the next dial of a trusted peer after 1, 2, 3 … failures: two nodes that start one
+ * after the other find each other soon. The last one stays. */
+export const TRUSTED_REDIAL_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000] as const;
+
+/** Random ports tried when the wanted one is taken [tcp.py:TCPServer]. */
+export const MAX_PORT_TRIES = 50;
+export const RANDOM_PORT_MIN = 32_767;
+export const RANDOM_PORT_MAX = 65_535;
+
+/** How long "receiving incoming connections" stays true without one. */
+export const INBOUND_SEEN_MS = 3_600_000;
+
+/** Inbound IPs whose TLS failed before any ClientHello get no NODE_SSL for so long. */
+export const PLAIN_ONLY_MS = 86_400_000;
+export const MAX_PLAIN_ONLY_HOSTS = 10_000;
+
+/** Own addresses remembered, so that they are not dialled again. */
+export const MAX_OWN_ADDRESSES = 1_000;

@@ -1,0 +1,477 @@
+/**
+ * The network layer: connections to other nodes, the exchange of objects and of addresses. This file
+ * joins the parts; each of them is in a file of its own.
+ */
+import type { Socket } from 'node:net';
+import { bytesKey, keyBytes } from '../util/bytes.js';
+import type { Clock } from '../util/clock.js';
+import { Emitter } from '../util/emitter.js';
+import type { Log } from '../util/log.js';
+import { randomBytes } from '../util/random.js';
+import type { Service } from '../util/service.js';
+import type { ObjectHeader } from '../objects/object.js';
+import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
+import { DEFAULT_PORT, NONCE_BYTES, PROTOCOL_VERSION, SERVICE } from '../wire/limits.js';
+import type { VersionPayload } from '../wire/version.js';
+import { AddrExchange } from './addr-exchange.js';
+import { Announcer } from './announcer.js';
+import { antiIntersectionDelayMs } from './anti-intersection.js';
+import { BigInventory } from './big-inventory.js';
+import { CommandTable } from './commands.js';
+import { Connection, type ConnectionHandler, type ConnectionOptions } from './connection.js';
+import { Dandelion } from './dandelion.js';
+import { createDirectDialer, type Dialer } from './dial.js';
+import { Downloads } from './downloads.js';
+import { ExpiringMap } from './expiring-map.js';
+import { roundedTimestampS } from './handshake.js';
+import type { NetworkInventory } from './inventory.js';
+import {
+  BAN_MS,
+  INBOUND_SEEN_MS,
+  MAX_BANS,
+  MAX_OWN_ADDRESSES,
+  MAX_PLAIN_ONLY_HOSTS,
+  PLAIN_ONLY_MS,
+} from './limits.js';
+import { listen, type Listener } from './listen.js';
+import { NodeKeeper, type NodeBookStore } from './node-keeper.js';
+import { ObjectIntake, type IntakeCounters } from './object-intake.js';
+import { hostPortKey, NETWORK_DEFAULTS, type HostPort, type NetworkOptions } from './options.js';
+import { Outbound } from './outbound.js';
+import { normaliseHost, Pool } from './pool.js';
+import { RecentSet } from './recent-set.js';
+import { isTlsUsable } from './tls.js';
+import { Uploads } from './uploads.js';
+import { displayUserAgent } from './user-agent.js';
+import { peerRefusal } from './validity.js';
+
+/** One connection as others may see it. */
+export interface ConnectionInfo {
+  readonly id: number;
+  readonly host: string;
+  /** Of an inbound one: the port it dialled from. */
+  readonly port: number;
+  readonly inbound: boolean;
+  readonly established: boolean;
+  readonly trusted: boolean;
+  readonly tls: boolean;
+  /** '' until the peer's `version` came. */
+  readonly userAgent: string;
+  readonly services: bigint;
+  readonly streams: readonly number[];
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+/** As PyBitmessage's API names them [api.py:HandleClientStatus]. */
+export type NetworkStatus =
+  | 'notConnected'
+  | 'connectedButHaveNotReceivedIncomingConnections'
+  | 'connectedAndReceivingIncomingConnections';
+
+/** Sums since the start. */
+export interface NetworkCounters {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly sentObjects: number;
+  readonly objects: Readonly<IntakeCounters>;
+}
+
+export interface NetworkEvents {
+  /** A connection was established. */
+  peerUp: ConnectionInfo;
+  /** An established connection ended. */
+  peerDown: ConnectionInfo & { readonly reason: string };
+  /** An object of another node is in the inventory now. */
+  objectAccepted: { readonly hash: Uint8Array; readonly header: ObjectHeader };
+}
+
+export interface NetworkDeps {
+  readonly inventory: NetworkInventory;
+  readonly nodes: NodeBookStore;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Default: direct TCP. */
+  readonly dialer?: Dialer;
+}
+
+export class Network implements Service {
+  readonly events: Emitter<NetworkEvents>;
+  readonly #options: NetworkOptions;
+  readonly #deps: NetworkDeps;
+  readonly #pool: Pool;
+  readonly #keeper: NodeKeeper;
+  readonly #dandelion: Dandelion;
+  readonly #downloads: Downloads;
+  readonly #uploads: Uploads;
+  readonly #announcer: Announcer;
+  readonly #bigInventory = new BigInventory();
+  readonly #addr: AddrExchange;
+  readonly #intake: ObjectIntake;
+  readonly #commands: CommandTable;
+  readonly #outbound: Outbound;
+  readonly #bans: ExpiringMap<true>;
+  readonly #plainOnly: ExpiringMap<true>;
+  readonly #ownAddresses = new RecentSet(MAX_OWN_ADDRESSES);
+  readonly #ended = { receivedBytes: 0, sentBytes: 0 };
+  #sentObjects = 0;
+  #tls = false;
+  #listener: Listener | undefined;
+  #inboundSeenMs: number | undefined;
+  #nextId = 1;
+  #state: 'new' | 'running' | 'stopped' = 'new';
+
+  constructor(options: Partial<NetworkOptions>, deps: NetworkDeps) {
+    this.#options = { ...NETWORK_DEFAULTS, ...options };
+    this.#deps = deps;
+    const { clock, log, inventory } = deps;
+    const { streams, announceDelayMs, minimumDifficulty, acceptMismatch } = this.#options;
+    this.events = new Emitter((error) => log.error({ err: error }, 'event handler failed'));
+    this.#bans = new ExpiringMap(MAX_BANS, clock);
+    this.#plainOnly = new ExpiringMap(MAX_PLAIN_ONLY_HOSTS, clock);
+    this.#pool = new Pool(this.#options);
+    this.#keeper = new NodeKeeper(
+      {
+        maxNodes: this.#options.maxNodes,
+        stream: streams[0] ?? 1,
+        offline: this.#options.offline,
+      },
+      { store: deps.nodes, clock, log },
+    );
+    this.#announcer = new Announcer(announceDelayMs, clock);
+    this.#dandelion = this.#createDandelion();
+    this.#downloads = new Downloads(
+      {
+        request: (peer, keys) =>
+          this.#pool.get(peer)?.send('getdata', encodeInventoryVectors(keys.map(keyBytes))),
+        undelivered: (peer) => this.#pool.get(peer)?.fault('undelivered'),
+      },
+      clock,
+    );
+    this.#uploads = new Uploads(
+      {
+        load: (hash, peer) => this.#load(hash, peer),
+        delayMs: () => this.#uploadDelayMs(),
+        served: (objects) => (this.#sentObjects += objects),
+      },
+      clock,
+    );
+    this.#addr = new AddrExchange(this.#options, this.#keeper.book, clock);
+    this.#intake = new ObjectIntake(
+      { minimum: minimumDifficulty, streams, acceptMismatch },
+      {
+        inventory,
+        downloads: this.#downloads,
+        dandelion: this.#dandelion,
+        announcer: this.#announcer,
+        clock,
+        log,
+        accepted: ({ hash, header }) => this.events.emit('objectAccepted', { hash, header }),
+      },
+    );
+    this.#commands = new CommandTable({
+      inventory,
+      downloads: this.#downloads,
+      uploads: this.#uploads,
+      dandelion: this.#dandelion,
+      announcer: this.#announcer,
+      addr: this.#addr,
+      intake: this.#intake,
+      log,
+    });
+    this.#outbound = new Outbound(this.#options, {
+      dialer: deps.dialer ?? createDirectDialer(clock),
+      pool: this.#pool,
+      book: this.#keeper.book,
+      clock,
+      log,
+      isRefused: (target) => this.#isRefused(target),
+      adopt: (socket, target, trusted, dialledForMs) =>
+        this.#adopt({ socket, inbound: false, remote: target, trusted, dialledForMs }),
+    });
+  }
+
+  /** @throws UserError when no port can be had */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new TypeError('a network is started once');
+    this.#state = 'running';
+    const { listen: accepts, bindHosts, port, portFixed, tls } = this.#options;
+    this.#tls = tls && (await isTlsUsable(this.#deps.clock));
+    if (tls && !this.#tls) this.#deps.log.warn('TLS does not work here: connections are plain');
+    await this.#keeper.start();
+    if (accepts) {
+      this.#listener = await listen({ hosts: bindHosts, port, portFixed }, (socket) =>
+        this.#accept(socket),
+      );
+      this.#deps.log.info({ port: this.port, hosts: bindHosts }, 'listening');
+    }
+    this.#dandelion.start();
+    this.#outbound.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopped';
+    this.#outbound.stop();
+    for (const connection of this.#pool.all()) connection.close('stopping');
+    this.#dandelion.stop();
+    this.#downloads.stop();
+    this.#uploads.stop();
+    this.#announcer.stop();
+    await this.#listener?.close();
+    await this.#keeper.stop();
+  }
+
+  /** The port listened on; the wanted one while not listening. */
+  get port(): number {
+    return this.#listener?.port ?? this.#options.port;
+  }
+
+  /**
+   * Publishes an own object: along a stem first, or to everybody at once when Dandelion is off. To be
+   * called right before or after the object is added to the inventory, without waiting in between:
+   * until then a new peer would be told about it.
+   */
+  announce(hash: Uint8Array, stream: number): void {
+    if (!this.#options.streams.includes(stream)) return;
+    const key = bytesKey(hash);
+    this.#downloads.arrived(key, undefined);
+    if (!this.#dandelion.addOwn(key)) this.#announcer.announce(key);
+  }
+
+  connections(): ConnectionInfo[] {
+    return this.#pool.all().map(connectionInfo);
+  }
+
+  status(): NetworkStatus {
+    const established = this.#pool.all().filter((connection) => connection.established);
+    if (established.length === 0) return 'notConnected';
+    const isReceiving =
+      established.some((connection) => this.#pool.provesReachability(connection)) ||
+      this.#inboundSeenLately;
+    return isReceiving
+      ? 'connectedAndReceivingIncomingConnections'
+      : 'connectedButHaveNotReceivedIncomingConnections';
+  }
+
+  /** Objects known to exist that we do not have yet. */
+  pendingDownloads(): number {
+    return this.#downloads.size;
+  }
+
+  /** Objects that peers asked for and have not got yet. */
+  pendingUploads(): number {
+    return this.#uploads.size;
+  }
+
+  /** Nodes known, own address included. */
+  get knownNodes(): number {
+    return this.#keeper.book.size;
+  }
+
+  get counters(): NetworkCounters {
+    let { receivedBytes, sentBytes } = this.#ended;
+    for (const { traffic } of this.#pool.all()) {
+      receivedBytes += traffic.receivedBytes;
+      sentBytes += traffic.sentBytes;
+    }
+    const objects = this.#intake.counters;
+    return { receivedBytes, sentBytes, sentObjects: this.#sentObjects, objects };
+  }
+
+  #createDandelion(): Dandelion {
+    const { sendOutgoing, dandelionPercent, stemFixedMs, stemMeanMs } = this.#options;
+    return new Dandelion(
+      { percent: sendOutgoing ? dandelionPercent : 0, stemFixedMs, stemMeanMs },
+      {
+        announceStem: (child, keys) => this.#announcer.announceStem(child, keys),
+        announceFluff: (keys) => {
+          for (const key of keys) this.#announcer.announce(key);
+        },
+      },
+      this.#deps.clock,
+    );
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  #accept(socket: Socket): void {
+    const host = normaliseHost(socket.remoteAddress ?? '');
+    const isWelcome =
+      this.#state === 'running' &&
+      host !== '' &&
+      !this.#bans.has(host) &&
+      this.#pool.mayAccept(host);
+    if (!isWelcome) {
+      socket.destroy();
+      return;
+    }
+    const local = normaliseHost(socket.localAddress ?? '');
+    this.#ownAddresses.add(hostPortKey({ host: local, port: this.port }));
+    const remote = { host, port: socket.remotePort ?? 0 };
+    this.#adopt({ socket, inbound: true, remote, trusted: false });
+  }
+
+  #adopt(options: Omit<ConnectionOptions, 'id'>): Connection {
+    const id = this.#nextId++;
+    const { clock } = this.#deps;
+    const { remote, inbound } = options;
+    const log = this.#deps.log.child({ peer: id, host: remote.host, port: remote.port, inbound });
+    const connection = new Connection({ ...options, id }, this.#handler, { clock, log });
+    this.#pool.add(connection);
+    connection.start();
+    return connection;
+  }
+
+  readonly #handler: ConnectionHandler = {
+    ownVersion: (connection) => this.#ownVersion(connection),
+    refusal: (connection, version) => this.#refusal(connection, version),
+    established: (connection) => this.#established(connection),
+    packet: (connection, packet) => this.#commands.handle(connection, packet),
+    drained: ({ id }) => {
+      this.#uploads.drained(id);
+      this.#bigInventory.drained(id);
+      this.#announcer.drained(id);
+    },
+    closed: (connection, reason, banned) => this.#closed(connection, reason, banned),
+    tlsUnusable: ({ remote }) => this.#plainOnly.set(remote.host, true, PLAIN_ONLY_MS),
+  };
+
+  #ownVersion(connection: Connection): VersionPayload {
+    const { remote, inbound } = connection;
+    const mayUseTls = this.#tls && !(inbound && this.#plainOnly.has(remote.host));
+    const nonce = randomBytes(NONCE_BYTES);
+    this.#pool.setNonce(connection, nonce);
+    const isFromProxy = inbound && this.#pool.isProxy(remote.host);
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      services:
+        SERVICE.network |
+        (mayUseTls ? SERVICE.tls : 0n) |
+        (this.#dandelion.enabled ? SERVICE.dandelion : 0n),
+      timestampS: roundedTimestampS(this.#deps.clock.nowS()),
+      receiverHost: remote.host,
+      receiverPort: isFromProxy ? DEFAULT_PORT : remote.port,
+      senderPort: this.port,
+      nonce,
+      userAgent: this.#options.userAgent,
+      streams: this.#options.streams,
+    };
+  }
+
+  #refusal(connection: Connection, version: VersionPayload): string | undefined {
+    const { remote, inbound } = connection;
+    const dialBack = { host: remote.host, port: version.senderPort };
+    const own = this.#pool.withNonce(version.nonce);
+    if (own && !own.inbound) this.#rememberOwnAddress(own.remote);
+    return peerRefusal(version, {
+      nowS: this.#deps.clock.nowS(),
+      inbound,
+      ownStreams: this.#options.streams,
+      secondFromHost: this.#pool.hasSecondFromHost(connection),
+      // Trusted peers may dial each other: each of them needs an outbound peer for its stems.
+      alreadyDialled: !this.#isTrusted(dialBack) && this.#pool.hasEstablishedOutbound(dialBack),
+      full: this.#pool.isFull,
+      ownNonce: own !== undefined,
+    });
+  }
+
+  #established(connection: Connection): void {
+    const { id, inbound, services, version } = connection;
+    if (this.#pool.provesReachability(connection)) {
+      this.#inboundSeenMs = this.#deps.clock.monotonicMs();
+    }
+    this.#downloads.addPeer(id);
+    this.#uploads.addPeer(connection);
+    this.#announcer.addPeer(connection);
+    this.events.emit('peerUp', connectionInfo(connection));
+    if (!inbound) this.#outbound.established(connection);
+    if (!connection.established) return; // One too many.
+    if (!inbound && (services & SERVICE.dandelion) !== 0n) this.#dandelion.addCandidate(id);
+    const own = this.#inboundSeenLately ? this.#options.ownHosts : [];
+    this.#addr.greet(connection, version?.streams ?? [], own);
+    this.#sendInventory(connection);
+  }
+
+  #sendInventory(connection: Connection): void {
+    const nowS = this.#deps.clock.nowS();
+    const hashes: Uint8Array[] = [];
+    for (const stream of this.#options.streams) {
+      if (!connection.version?.streams.includes(stream)) continue;
+      for (const hash of this.#deps.inventory.list(stream, nowS)) {
+        if (this.#dandelion.size === 0 || !this.#dandelion.isStem(bytesKey(hash)))
+          hashes.push(hash);
+      }
+    }
+    this.#bigInventory.send(connection, hashes);
+  }
+
+  #closed(connection: Connection, reason: string, banned: boolean): void {
+    const { id, remote, inbound, traffic } = connection;
+    this.#pool.remove(connection);
+    this.#ended.receivedBytes += traffic.receivedBytes;
+    this.#ended.sentBytes += traffic.sentBytes;
+    if (banned && !this.#pool.isProxy(remote.host)) this.#bans.set(remote.host, true, BAN_MS);
+    if (!inbound) this.#outbound.closed(connection);
+    if (!connection.wasEstablished) return;
+    this.#bigInventory.removePeer(id);
+    this.#announcer.removePeer(id);
+    this.#uploads.removePeer(id);
+    this.#addr.removePeer(id);
+    this.#dandelion.removePeer(id);
+    this.#downloads.removePeer(id);
+    this.events.emit('peerDown', { ...connectionInfo(connection), reason });
+  }
+
+  // ---------------------------------------------------------------- questions
+
+  #load(hash: Uint8Array, peer: number): Promise<Uint8Array | undefined> {
+    const mayServe = this.#dandelion.mayServe(bytesKey(hash), peer);
+    return mayServe ? this.#deps.inventory.get(hash) : Promise.resolve(undefined);
+  }
+
+  #uploadDelayMs(): number {
+    return this.#options.antiIntersection ? antiIntersectionDelayMs(this.knownNodes) : 0;
+  }
+
+  get #inboundSeenLately(): boolean {
+    if (this.#inboundSeenMs === undefined) return false;
+    return this.#deps.clock.monotonicMs() - this.#inboundSeenMs < INBOUND_SEEN_MS;
+  }
+
+  #isTrusted(address: HostPort): boolean {
+    const key = hostPortKey(address);
+    return this.#options.trustedPeers.some((trusted) => hostPortKey(trusted) === key);
+  }
+
+  #isRefused(target: HostPort): boolean {
+    const key = hostPortKey(target);
+    return (
+      this.#bans.has(target.host) ||
+      this.#ownAddresses.has(key) ||
+      this.#options.ownHosts.some((own) => hostPortKey(own) === key)
+    );
+  }
+
+  #rememberOwnAddress(address: HostPort): void {
+    this.#ownAddresses.add(hostPortKey(address));
+    this.#keeper.book.markSelf(address);
+  }
+}
+
+function connectionInfo(connection: Connection): ConnectionInfo {
+  const { id, remote, inbound, established, trusted, tls, services, version, traffic } = connection;
+  return {
+    id,
+    host: remote.host,
+    port: remote.port,
+    inbound,
+    established,
+    trusted,
+    tls,
+    userAgent: version ? displayUserAgent(version.userAgent) : '',
+    services,
+    streams: version?.streams ?? [],
+    ...traffic,
+  };
+}

@@ -1,0 +1,154 @@
+import type { CheckedObject } from '../objects/check.js';
+import { checkObject } from '../objects/check.js';
+import type { Difficulty } from '../objects/difficulty.js';
+import { ObjectError, type ObjectErrorCode } from '../objects/errors.js';
+import { inventoryHash, tagOf } from '../objects/object.js';
+import { bytesKey } from '../util/bytes.js';
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
+import type { Announcer } from './announcer.js';
+import type { Dandelion } from './dandelion.js';
+import type { Downloads } from './downloads.js';
+import type { Fault } from './fault-score.js';
+import type { NetworkInventory } from './inventory.js';
+import { MAX_REJECTED, MAX_STORING_BYTES } from './limits.js';
+import type { PeerId, PeerLink } from './peer-link.js';
+import { RecentSet } from './recent-set.js';
+
+/** What became of received objects, by number. */
+export interface IntakeCounters {
+  received: number;
+  accepted: number;
+  duplicate: number;
+  refused: Record<ObjectErrorCode, number>;
+}
+
+export interface IntakeOptions {
+  readonly minimum: Difficulty;
+  readonly streams: readonly number[];
+  readonly acceptMismatch: boolean;
+}
+
+export interface IntakeDeps {
+  readonly inventory: NetworkInventory;
+  readonly downloads: Downloads;
+  readonly dandelion: Dandelion;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Log;
+  accepted(checked: CheckedObject): void;
+}
+
+const FAULT_OF: Record<ObjectErrorCode, Fault> = {
+  malformed: 'malformed-object',
+  'too-large': 'too-large',
+  expired: 'expired',
+  'ttl-too-long': 'ttl-too-long',
+  'wrong-stream': 'wrong-stream',
+  'insufficient-pow': 'insufficient-pow',
+};
+
+/**
+ * The way of a received object: known? acceptable? then into the inventory and on to others. What is
+ * refused is remembered and not requested again. [bmproto.py:bm_command_object]
+ */
+export class ObjectIntake {
+  readonly counters: IntakeCounters = {
+    received: 0,
+    accepted: 0,
+    duplicate: 0,
+    refused: {
+      malformed: 0,
+      'too-large': 0,
+      expired: 0,
+      'ttl-too-long': 0,
+      'wrong-stream': 0,
+      'insufficient-pow': 0,
+    },
+  };
+  readonly #options: IntakeOptions;
+  readonly #deps: IntakeDeps;
+  readonly #rejected = new RecentSet(MAX_REJECTED);
+  /** Bytes on their way into the store, by peer. */
+  readonly #storing = new Map<PeerId, number>();
+
+  constructor(options: IntakeOptions, deps: IntakeDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  /** The object was refused before: do not ask for it. */
+  isRejected(key: string): boolean {
+    return this.#rejected.has(key);
+  }
+
+  /**
+   * Takes an object that `peer` sent.
+   * @param object bytes of its own memory: they are handed to the store
+   * @returns a promise when the peer sends faster than the store takes: read on when it resolves
+   */
+  receive(peer: PeerLink, object: Uint8Array): Promise<void> | undefined {
+    const { inventory, downloads, dandelion, announcer } = this.#deps;
+    this.counters.received++;
+    const hash = inventoryHash(object);
+    const key = bytesKey(hash);
+    const haveIt = downloads.arrived(key, peer.id);
+    announcer.peerHas(peer.id, key);
+    if (inventory.has(hash)) {
+      this.counters.duplicate++;
+      dandelion.receivedAgain(key);
+      return undefined;
+    }
+    const checked = this.#check(peer, key, object);
+    return checked && this.#store(peer.id, checked, object, [...haveIt, peer.id]);
+  }
+
+  #store(
+    peer: PeerId,
+    checked: CheckedObject,
+    object: Uint8Array,
+    haveIt: readonly PeerId[],
+  ): Promise<void> | undefined {
+    const { length } = object; // The store may take the memory away.
+    const storing = (this.#storing.get(peer) ?? 0) + length;
+    this.#storing.set(peer, storing);
+    const stored = this.#accept(checked, object, haveIt)
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'object could not be stored'))
+      .finally(() => {
+        const left = (this.#storing.get(peer) ?? 0) - length;
+        if (left > 0) this.#storing.set(peer, left);
+        else this.#storing.delete(peer);
+      });
+    return storing > MAX_STORING_BYTES ? stored : undefined;
+  }
+
+  #check(peer: PeerLink, key: string, object: Uint8Array): CheckedObject | undefined {
+    try {
+      return checkObject(object, { ...this.#options, nowS: this.#deps.clock.nowS() });
+    } catch (error) {
+      if (!(error instanceof ObjectError)) throw error;
+      this.counters.refused[error.code]++;
+      this.#rejected.add(key);
+      this.#deps.dandelion.forgetExpected(key);
+      peer.fault(FAULT_OF[error.code]);
+      return undefined;
+    }
+  }
+
+  async #accept(
+    checked: CheckedObject,
+    object: Uint8Array,
+    haveIt: readonly PeerId[],
+  ): Promise<void> {
+    const { inventory, dandelion, announcer } = this.#deps;
+    const { type, version, stream, expiresS } = checked.header;
+    const { hash } = checked;
+    const tag = tagOf(checked.header, object);
+    const added = await inventory.add({ hash, type, version, stream, expiresS, tag, object });
+    if (!added) return;
+    const key = bytesKey(hash);
+    this.counters.accepted++;
+    if (!dandelion.received(key)) announcer.announce(key, haveIt);
+    this.#deps.accepted(checked);
+  }
+}

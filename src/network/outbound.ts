@@ -1,0 +1,181 @@
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '../util/clock.js';
+import { errorText } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { networkGroup } from '../wire/net-addr.js';
+import type { Connection } from './connection.js';
+import type { Dialer } from './dial.js';
+import { ExpiringMap } from './expiring-map.js';
+import {
+  DIAL_BACKOFF_MS,
+  DIALS_PER_MISSING,
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_BACKOFF_MEMORY,
+  MAX_DIAL_BACKOFF_MS,
+  POOL_TICK_MS,
+  TRUSTED_REDIAL_MS,
+} from './limits.js';
+import type { NodeBook } from './node-book.js';
+import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
+import type { Pool } from './pool.js';
+
+export interface OutboundDeps {
+  readonly dialer: Dialer;
+  readonly pool: Pool;
+  readonly book: NodeBook;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Not to be dialled: own address, refused host. */
+  isRefused(target: HostPort): boolean;
+  /** Makes a connection of a dialled socket and adds it to the pool. */
+  adopt(socket: Socket, target: HostPort, trusted: boolean, dialledForMs: number): Connection;
+}
+
+type OutboundOptions = Pick<
+  NetworkOptions,
+  'trustedPeers' | 'offline' | 'sendOutgoing' | 'maxOutbound'
+>;
+
+interface TrustedPeer {
+  readonly target: HostPort;
+  failures: number;
+  timer: Timer | undefined;
+}
+
+interface Failures {
+  readonly count: number;
+  readonly retryAtMs: number;
+}
+
+/**
+ * Dials. With trusted peers: these and nobody else, again and again. Otherwise random nodes of the
+ * book until there are enough established ones, at most one per network group.
+ * [connectionpool.py:loop]
+ */
+export class Outbound {
+  readonly #options: OutboundOptions;
+  readonly #deps: OutboundDeps;
+  readonly #trusted: TrustedPeer[];
+  /** Targets being dialled, the TCP connection not being open yet. */
+  readonly #dialling = new Map<string, HostPort>();
+  readonly #failed: ExpiringMap<Failures>;
+  readonly #abort = new AbortController();
+  #tick: Timer | undefined;
+
+  constructor(options: OutboundOptions, deps: OutboundDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#failed = new ExpiringMap(MAX_BACKOFF_MEMORY, deps.clock);
+    this.#trusted = options.trustedPeers.map((target) => ({
+      target,
+      failures: 0,
+      timer: undefined,
+    }));
+  }
+
+  start(): void {
+    if (!this.#options.sendOutgoing) return;
+    for (const peer of this.#trusted) void this.#dialTrusted(peer);
+    if (this.#trusted.length > 0 || this.#options.offline) return;
+    this.#tick = this.#deps.clock.setInterval(() => this.#fill(), POOL_TICK_MS);
+    this.#fill();
+  }
+
+  stop(): void {
+    this.#abort.abort(new Error('stopped'));
+    this.#deps.clock.clear(this.#tick);
+    for (const peer of this.#trusted) this.#deps.clock.clear(peer.timer);
+  }
+
+  get dialling(): number {
+    return this.#dialling.size;
+  }
+
+  /** An outbound connection is complete. */
+  established(connection: Connection): void {
+    const { remote, trusted, services } = connection;
+    this.#failed.delete(hostPortKey(remote));
+    const peer = this.#trusted.find(({ target }) => target === remote);
+    if (peer) peer.failures = 0;
+    this.#deps.book.connected(remote, connection.version?.streams[0] ?? 1, services);
+    const surplus = this.#deps.pool.establishedOutbound > this.#options.maxOutbound;
+    if (surplus && !trusted) connection.close('enough outbound connections');
+  }
+
+  /** An outbound connection ended. */
+  closed(connection: Connection): void {
+    if (connection.wasEstablished) this.#deps.book.seen(connection.remote);
+    else this.#countFailure(connection.remote);
+    const peer = this.#trusted.find(({ target }) => target === connection.remote);
+    if (peer) this.#redialLater(peer);
+  }
+
+  #fill(): void {
+    const { pool, book, clock } = this.#deps;
+    const missing = this.#options.maxOutbound - pool.establishedOutbound;
+    const pending =
+      this.#dialling.size +
+      pool.count((connection) => !connection.inbound && !connection.established);
+    let room = missing * DIALS_PER_MISSING - pending;
+    if (room <= 0) return;
+    const groups = pool.outboundGroups();
+    for (const { host } of this.#dialling.values()) groups.add(networkGroup(host));
+    for (; room > 0; room--) {
+      const node = book.choose((candidate) => {
+        if (groups.has(networkGroup(candidate.host))) return false;
+        if (pool.hasInboundFrom(candidate.host) || this.#deps.isRefused(candidate)) return false;
+        const failures = this.#failed.get(hostPortKey(candidate));
+        return !failures || failures.retryAtMs <= clock.nowMs();
+      });
+      if (!node) return;
+      groups.add(networkGroup(node.host));
+      void this.#dial({ host: node.host, port: node.port }, false);
+    }
+  }
+
+  async #dialTrusted(peer: TrustedPeer): Promise<void> {
+    if (!(await this.#dial(peer.target, true))) this.#redialLater(peer);
+  }
+
+  #redialLater(peer: TrustedPeer): void {
+    if (this.#abort.signal.aborted || peer.timer) return;
+    const step = Math.min(peer.failures, TRUSTED_REDIAL_MS.length - 1);
+    peer.failures++;
+    peer.timer = this.#deps.clock.setTimeout(() => {
+      peer.timer = undefined;
+      void this.#dialTrusted(peer);
+    }, TRUSTED_REDIAL_MS[step] ?? 0);
+  }
+
+  /** @returns whether there is a connection now; how it goes on is told by `closed` */
+  async #dial(target: HostPort, trusted: boolean): Promise<boolean> {
+    const { dialer, clock, log } = this.#deps;
+    const key = hostPortKey(target);
+    const startedMs = clock.monotonicMs();
+    this.#dialling.set(key, target);
+    try {
+      const socket = await dialer.dial(target, HANDSHAKE_TIMEOUT_MS, this.#abort.signal);
+      if (this.#abort.signal.aborted) {
+        socket.destroy();
+        return false;
+      }
+      this.#deps.adopt(socket, target, trusted, clock.monotonicMs() - startedMs);
+      return true;
+    } catch (error) {
+      log.debug({ ...target, reason: errorText(error) }, 'dial failed');
+      this.#countFailure(target);
+      return false;
+    } finally {
+      this.#dialling.delete(key);
+    }
+  }
+
+  #countFailure(target: HostPort): void {
+    const key = hostPortKey(target);
+    const count = (this.#failed.get(key)?.count ?? 0) + 1;
+    const waitMs = Math.min(MAX_DIAL_BACKOFF_MS, DIAL_BACKOFF_MS * 2 ** (count - 1));
+    const retryAtMs = this.#deps.clock.nowMs() + waitMs;
+    this.#failed.set(key, { count, retryAtMs }, MAX_DIAL_BACKOFF_MS * 2);
+    this.#deps.book.failed(target);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Command } from '../wire/packet.js';
+import type { Fault } from './fault-score.js';
+
+/** Number of a connection, unique in one run. */
+export type PeerId = number;
+
+/** What the parts of the network layer see of an established connection. */
+export interface PeerLink {
+  readonly id: PeerId;
+  readonly inbound: boolean;
+  /** Service bits of the peer's `version`. */
+  readonly services: bigint;
+  /** True while more than the high-water mark of bytes waits to be sent: queue nothing more now. */
+  readonly congested: boolean;
+  /** Queues a packet; nothing happens when the connection is closed. */
+  send(command: Command, payload?: Uint8Array): void;
+  /** Counts a fault and closes the connection when there were too many. */
+  fault(fault: Fault): void;
+}

@@ -1,0 +1,188 @@
+import type { Clock, Timer } from '../util/clock.js';
+import { bytesKey } from '../util/bytes.js';
+import { Fifo } from './fifo.js';
+import {
+  MAX_PENDING_UPLOADS,
+  MAX_SERVED_MEMORY,
+  MAX_SERVES_PER_OBJECT,
+  MAX_UPLOAD_BATCH,
+  UPLOAD_BATCH_BYTES,
+} from './limits.js';
+import type { PeerId, PeerLink } from './peer-link.js';
+
+export interface UploadSource {
+  /** The object, or undefined when we do not have it or `peer` must not know that we do. */
+  load(hash: Uint8Array, peer: PeerId): Promise<Uint8Array | undefined>;
+  /** Anti-intersection delay in milliseconds; 0 = off. */
+  delayMs(): number;
+  /** Objects are given out; for counters. */
+  served(objects: number): void;
+}
+
+interface Queue {
+  readonly link: PeerLink;
+  readonly waiting: Fifo<Uint8Array>;
+  /** Keys in `waiting`. */
+  readonly keys: Set<string>;
+  /** How often an object was served, for the latest of them. */
+  readonly served: Map<string, number>;
+  blockedUntilMs: number;
+  averageBytes: number;
+  busy: boolean;
+  closed: boolean;
+  timer: Timer | undefined;
+}
+
+/** An object of the network has about this size; replaced by what is seen. */
+const FIRST_AVERAGE_BYTES = 8_192;
+
+/**
+ * Answers `getdata`, one queue per peer. A peer gets nothing in its first seconds and after asking
+ * for something that we do not have, or that is in its stem phase: whoever wants to find out where an
+ * object comes from learns nothing from who has it first. Requests of that time wait; the reference
+ * drops them, which tells no less and costs a repetition. [uploadthread.py, tcp.py:antiIntersectionDelay]
+ */
+export class Uploads {
+  readonly #source: UploadSource;
+  readonly #clock: Clock;
+  readonly #queues = new Map<PeerId, Queue>();
+
+  constructor(source: UploadSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  addPeer(link: PeerLink): void {
+    const queue: Queue = {
+      link,
+      waiting: new Fifo(),
+      keys: new Set(),
+      served: new Map(),
+      blockedUntilMs: 0,
+      averageBytes: FIRST_AVERAGE_BYTES,
+      busy: false,
+      closed: false,
+      timer: undefined,
+    };
+    this.#queues.set(link.id, queue);
+    this.#block(queue);
+  }
+
+  removePeer(id: PeerId): void {
+    const queue = this.#queues.get(id);
+    if (!queue) return;
+    queue.closed = true;
+    this.#clock.clear(queue.timer);
+    this.#queues.delete(id);
+  }
+
+  /** Requests not served yet, of all peers. */
+  get size(): number {
+    let size = 0;
+    for (const queue of this.#queues.values()) size += queue.waiting.size;
+    return size;
+  }
+
+  /** The peer asked for these; those above the limit are ignored. */
+  request(id: PeerId, hashes: readonly Uint8Array[]): void {
+    const queue = this.#queues.get(id);
+    if (!queue) return;
+    for (const hash of hashes) {
+      if (queue.waiting.size >= MAX_PENDING_UPLOADS) break;
+      const key = bytesKey(hash);
+      if (queue.keys.has(key)) continue;
+      queue.keys.add(key);
+      queue.waiting.push(hash);
+    }
+    this.#wake(queue);
+  }
+
+  /** The peer's send buffer has room again. */
+  drained(id: PeerId): void {
+    const queue = this.#queues.get(id);
+    if (queue) this.#wake(queue);
+  }
+
+  stop(): void {
+    for (const id of [...this.#queues.keys()]) this.removePeer(id);
+  }
+
+  #wake(queue: Queue): void {
+    if (queue.busy) return;
+    queue.busy = true;
+    void this.#serve(queue);
+  }
+
+  async #serve(queue: Queue): Promise<void> {
+    try {
+      while (!queue.closed && queue.waiting.size > 0 && !queue.link.congested) {
+        const waitMs = queue.blockedUntilMs - this.#clock.nowMs();
+        if (waitMs > 0) {
+          this.#wakeLater(queue, waitMs);
+          return;
+        }
+        await this.#serveBatch(queue);
+      }
+    } finally {
+      queue.busy = false;
+    }
+  }
+
+  #wakeLater(queue: Queue, delayMs: number): void {
+    queue.timer ??= this.#clock.setTimeout(() => {
+      queue.timer = undefined;
+      this.#wake(queue);
+    }, delayMs);
+  }
+
+  async #serveBatch(queue: Queue): Promise<void> {
+    const size = Math.ceil(UPLOAD_BATCH_BYTES / queue.averageBytes);
+    const hashes: Uint8Array[] = [];
+    while (hashes.length < Math.min(size, MAX_UPLOAD_BATCH)) {
+      const hash = queue.waiting.shift();
+      if (!hash) break;
+      queue.keys.delete(bytesKey(hash));
+      if (this.#mayServeAgain(queue, hash)) hashes.push(hash);
+    }
+    const loaded = await Promise.all(hashes.map((hash) => this.#load(queue, hash)));
+    if (queue.closed) return;
+    const objects = loaded.filter((object) => object !== undefined);
+    for (const object of objects) queue.link.send('object', object);
+    this.#source.served(objects.length);
+    this.#learnSize(queue, objects);
+    if (objects.length < hashes.length) {
+      this.#block(queue);
+      queue.link.fault('unknown-object');
+    }
+  }
+
+  /** What cannot be read is treated like what is not there; the store has logged why. */
+  #load(queue: Queue, hash: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#source.load(hash, queue.link.id).catch(() => undefined);
+  }
+
+  #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {
+    const key = bytesKey(hash);
+    const times = (queue.served.get(key) ?? 0) + 1;
+    if (times > MAX_SERVES_PER_OBJECT) return false;
+    queue.served.delete(key);
+    queue.served.set(key, times);
+    if (queue.served.size > MAX_SERVED_MEMORY) {
+      const oldest = queue.served.keys().next();
+      if (!oldest.done) queue.served.delete(oldest.value);
+    }
+    return true;
+  }
+
+  #learnSize(queue: Queue, objects: readonly Uint8Array[]): void {
+    if (objects.length === 0) return;
+    let bytes = 0;
+    for (const object of objects) bytes += object.length;
+    queue.averageBytes = Math.max(1, (queue.averageBytes + bytes / objects.length) / 2);
+  }
+
+  #block(queue: Queue): void {
+    const delayMs = this.#source.delayMs();
+    if (delayMs > 0) queue.blockedUntilMs = this.#clock.nowMs() + delayMs;
+  }
+}

@@ -1,0 +1,50 @@
+/** Objects and known nodes in memory, for tests of the network layer without a store. */
+import { bytesKey } from '../../src/util/bytes.js';
+import type { NetworkInventory } from '../../src/network/inventory.js';
+import type { KnownNode } from '../../src/network/node-book.js';
+import type { NodeBookStore } from '../../src/network/node-keeper.js';
+
+type Entry = Parameters<NetworkInventory['add']>[0];
+
+export class MemoryInventory implements NetworkInventory {
+  readonly entries = new Map<string, Entry>();
+  /** How often `get` was called. */
+  reads = 0;
+
+  has(hash: Uint8Array): boolean {
+    return this.entries.has(bytesKey(hash));
+  }
+
+  list(stream: number, nowS: number): Uint8Array[] {
+    return [...this.entries.values()]
+      .filter((entry) => entry.stream === stream && entry.expiresS > nowS)
+      .map((entry) => entry.hash);
+  }
+
+  get(hash: Uint8Array): Promise<Uint8Array | undefined> {
+    this.reads++;
+    return Promise.resolve(this.entries.get(bytesKey(hash))?.object);
+  }
+
+  add(entry: Entry): Promise<boolean> {
+    const key = bytesKey(entry.hash);
+    if (this.entries.has(key)) return Promise.resolve(false);
+    this.entries.set(key, entry);
+    return Promise.resolve(true);
+  }
+}
+
+export class MemoryNodeStore implements NodeBookStore {
+  nodes: KnownNode[] = [];
+  saves = 0;
+
+  list(): Promise<KnownNode[]> {
+    return Promise.resolve(this.nodes);
+  }
+
+  replaceAll(nodes: KnownNode[]): Promise<void> {
+    this.saves++;
+    this.nodes = nodes;
+    return Promise.resolve();
+  }
+}
