@@ -1,0 +1,64 @@
+/** What has to be done from time to time. [node.md §4, §6, §17] */
+import type { Timer } from '../util/clock.js';
+import { errorText } from '../util/errors.js';
+import type { Service } from '../util/service.js';
+import type { MailContext } from './mail-dependencies.js';
+import type { Outbox } from './outbox/outbox.js';
+
+/** The cleaner looks at the time this often; also the delay of the first pass after the start. */
+const TICK_MS = 300_000;
+
+/** Time between two passes. [singleCleaner.py] */
+const PASS_PERIOD_S = 7_380;
+
+/** Objects are kept this long after their end, so that they are not fetched again. */
+const INVENTORY_GRACE_S = 10_800;
+
+/** Keys of people we do not write to. */
+const UNUSED_PUBKEY_LIFE_S = 2_419_200;
+
+export class Cleaner implements Service {
+  readonly #context: MailContext;
+  readonly #outbox: Outbox;
+  #timer: Timer | undefined;
+  #nextPassS = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(context: MailContext, outbox: Outbox) {
+    this.#context = context;
+    this.#outbox = outbox;
+  }
+
+  start(): Promise<void> {
+    this.#nextPassS = 0;
+    this.#timer = this.#context.clock.setInterval(() => this.#tick(), TICK_MS);
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#context.clock.clear(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+  }
+
+  #tick(): void {
+    const nowS = this.#context.clock.nowS();
+    if (this.#running || nowS < this.#nextPassS) return;
+    this.#nextPassS = nowS + PASS_PERIOD_S;
+    this.#running = this.#pass(nowS)
+      .catch((error: unknown) => {
+        this.#context.log.error({ error: errorText(error) }, 'cleaning failed');
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  async #pass(nowS: number): Promise<void> {
+    const { store, log } = this.#context;
+    const objects = await store.inventory.removeExpired(nowS - INVENTORY_GRACE_S);
+    const keys = await store.pubkeys.removeUnusedBefore(nowS - UNUSED_PUBKEY_LIFE_S);
+    if (objects + keys > 0) log.debug({ objects, keys }, 'expired data removed');
+    await this.#outbox.resend();
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Mail without sockets: identities, lists, outbox, inbox and what keeps them going, joined to a store,
+ * a solver, a decrypt service and something that announces objects. node.ts puts a network under it;
+ * tests link several of them in memory.
+ */
+import type { Service } from '../util/service.js';
+import { AckWatch } from './ack-watch.js';
+import { Cleaner } from './cleaner.js';
+import { MailCounters } from './counters.js';
+import { NodeEventLog } from './events.js';
+import { Identities } from './identities.js';
+import { IdentityMaker } from './identity-maker.js';
+import { ObjectDispatch, type ObjectHandler } from './inbox/object-dispatch.js';
+import { ObjectProcessor } from './inbox/object-processor.js';
+import { AckReceiver } from './inbox/receive-ack.js';
+import { BroadcastReceiver } from './inbox/receive-broadcast.js';
+import { receiveGetpubkey } from './inbox/receive-getpubkey.js';
+import { MsgReceiver } from './inbox/receive-msg.js';
+import { receivePubkey } from './inbox/receive-pubkey.js';
+import { KeyAnswers } from './key-answers.js';
+import { AddressBooks } from './lists/address-books.js';
+import type { MailContext, MailDependencies } from './mail-dependencies.js';
+import type { MailSettings } from './mail-settings.js';
+import { Outbox } from './outbox/outbox.js';
+import { Publisher } from './publisher.js';
+import { Pubkeys } from './pubkeys.js';
+import { Stamper } from './stamper.js';
+
+export class MailCore implements Service {
+  readonly events: NodeEventLog;
+  readonly counters = new MailCounters();
+  readonly identities: Identities;
+  readonly identityMaker: IdentityMaker;
+  readonly books: AddressBooks;
+  readonly pubkeys: Pubkeys;
+  readonly outbox: Outbox;
+  /** Called with onionpeer objects; the network's node book can be fed from here. */
+  onOnionPeer: ObjectHandler = () => undefined;
+  readonly #publisher: Publisher;
+  readonly #keyAnswers: KeyAnswers;
+  readonly #processor: ObjectProcessor;
+  readonly #cleaner: Cleaner;
+  readonly #started: Service[] = [];
+  #loaded = false;
+  #failed = false;
+
+  constructor(settings: MailSettings, dependencies: MailDependencies) {
+    const { repositories: store, pow, decrypt, addressMaker, publish, clock } = dependencies;
+    const log = dependencies.log.child({ layer: 'mail' });
+    this.events = new NodeEventLog(clock, (error) => log.error({ error }, 'event handler failed'));
+    const fail = (error: unknown): void => {
+      if (this.#failed) return;
+      this.#failed = true;
+      dependencies.onFailure?.(error);
+    };
+    const { events, counters } = this;
+    const context: MailContext = { settings, store, log, clock, events, counters, fail };
+    const stamper = new Stamper(context, pow);
+    const acks = new AckWatch();
+    this.identities = new Identities(context, decrypt);
+    this.identityMaker = new IdentityMaker(context, this.identities, addressMaker);
+    this.books = new AddressBooks(context, decrypt);
+    this.pubkeys = new Pubkeys(context);
+    this.#publisher = new Publisher(context, publish, (hash) => this.outbox.expired(hash));
+    const { identities, books, pubkeys } = this;
+    const publisher = this.#publisher;
+    const parts = { context, identities, books, pubkeys, stamper, publisher, acks };
+    this.outbox = new Outbox(parts);
+    this.#keyAnswers = new KeyAnswers(context, identities, stamper, publisher);
+    const { outbox } = this;
+    const msgs = new MsgReceiver({ ...parts, decrypt, outbox });
+    const broadcasts = new BroadcastReceiver(context, books, pubkeys, decrypt);
+    const ackReceiver = new AckReceiver(context, acks, outbox);
+    const dispatch = new ObjectDispatch(counters, {
+      acks: (received) => ackReceiver.receive(received),
+      getpubkey: (received) => receiveGetpubkey(received, identities, this.#keyAnswers),
+      pubkey: (received) => receivePubkey(received, pubkeys),
+      msg: (received) => msgs.receive(received),
+      broadcast: (received) => broadcasts.receive(received),
+      onionpeer: (received) => this.onOnionPeer(received),
+    });
+    this.#processor = new ObjectProcessor(context, dispatch);
+    this.#cleaner = new Cleaner(context, outbox);
+  }
+
+  /** Sequence number of the feed up to which objects have been processed. */
+  get feedPosition(): number {
+    return this.#processor.position;
+  }
+
+  /** Reads identities and lists; they can be used from then on. `start` does it when needed. */
+  async load(): Promise<void> {
+    if (this.#loaded) return;
+    await this.identities.load();
+    await this.books.load();
+    this.#loaded = true;
+  }
+
+  async start(): Promise<void> {
+    await this.load();
+    const services = [
+      this.#publisher,
+      this.outbox,
+      this.#keyAnswers,
+      this.#processor,
+      this.#cleaner,
+    ];
+    for (const service of services) {
+      this.#started.push(service);
+      await service.start();
+    }
+  }
+
+  /** Stops in reverse order; proof of work is aborted, everything goes on at the next start. */
+  async stop(): Promise<void> {
+    for (const service of this.#started.splice(0).reverse()) await service.stop();
+  }
+}

@@ -1,0 +1,21 @@
+/** Finds the messages whose time to try again has come. [singleCleaner.py; node.md §6] */
+import type { SentRecord } from '../../store/repositories.js';
+import type { MailContext } from '../mail-dependencies.js';
+import type { SentRows } from './sent-rows.js';
+
+/**
+ * Puts rows back to `msgqueued` whose sleep is over: nobody answered the key request, or nobody
+ * acknowledged the message. Messages older than the setting are left alone.
+ * @returns the rows that were put back
+ */
+export async function requeueOverdue(context: MailContext, rows: SentRows): Promise<SentRecord[]> {
+  const nowS = context.clock.nowS();
+  const { stopResendingAfterS } = context.settings;
+  const oldestS = stopResendingAfterS === undefined ? 0 : nowS - stopResendingAfterS;
+  const requeued: SentRecord[] = [];
+  for (const row of await context.store.sent.listByStatus(['awaitingpubkey', 'msgsent'])) {
+    if (row.sleepUntilS >= nowS || row.sentS <= oldestS) continue;
+    if (await rows.move(row, 'msgqueued')) requeued.push(row);
+  }
+  return requeued;
+}

@@ -1,0 +1,91 @@
+/**
+ * Brings finished objects into the inventory and to the network, once each. What is to be published
+ * is committed to mail.db first (`outgoing`); it is removed there only after the inventory has it,
+ * so a stop or crash at any point loses nothing: at the start everything left is put again.
+ */
+import { checkObject } from '../objects/check.js';
+import { ObjectError } from '../objects/errors.js';
+import { tagOf } from '../objects/object.js';
+import type { OutgoingObject } from '../store/repositories.js';
+import { bytesKey, toHex } from '../util/bytes.js';
+import type { Timer } from '../util/clock.js';
+import type { Service } from '../util/service.js';
+import type { Announcer, MailContext } from './mail-dependencies.js';
+
+export class Publisher implements Service {
+  readonly #context: MailContext;
+  readonly #announcer: Announcer;
+  readonly #onExpired: (hash: Uint8Array) => Promise<void>;
+  readonly #timers = new Map<string, Timer>();
+  readonly #running = new Set<Promise<void>>();
+  #stopped = true;
+
+  /** @param onExpired told of an object that expired before it could be published. */
+  constructor(
+    context: MailContext,
+    announcer: Announcer,
+    onExpired: (hash: Uint8Array) => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#announcer = announcer;
+    this.#onExpired = onExpired;
+  }
+
+  async start(): Promise<void> {
+    this.#stopped = false;
+    for (const entry of await this.#context.store.journal.listOutgoing()) this.publish(entry);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) this.#context.clock.clear(timer);
+    this.#timers.clear();
+    await Promise.all(this.#running);
+  }
+
+  /** Takes over an entry that has been committed to the journal; publishes it when it is due. */
+  publish(entry: OutgoingObject): void {
+    if (this.#stopped) return; // It is in the journal: the next start publishes it.
+    const { clock } = this.#context;
+    const waitMs = entry.publishAtMs - clock.nowMs();
+    if (waitMs <= 0) {
+      this.#run(entry);
+      return;
+    }
+    const key = bytesKey(entry.hash);
+    clock.clear(this.#timers.get(key));
+    const timer = clock.setTimeout(() => {
+      this.#timers.delete(key);
+      this.publish(entry);
+    }, waitMs);
+    this.#timers.set(key, timer);
+  }
+
+  #run(entry: OutgoingObject): void {
+    const work = this.#put(entry)
+      .catch((error: unknown) => this.#context.fail(error))
+      .finally(() => this.#running.delete(work));
+    this.#running.add(work);
+  }
+
+  async #put({ hash, object }: OutgoingObject): Promise<void> {
+    const { store, clock, settings, events, log } = this.#context;
+    try {
+      const { header } = checkObject(object, {
+        nowS: clock.nowS(),
+        minimum: settings.minimumDifficulty,
+        streams: [...settings.streams],
+      });
+      const { type, version, stream, expiresS } = header;
+      const tag = tagOf(header, object);
+      await store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
+      this.#announcer.announce(hash, stream);
+      events.emit('objectPublished', { hash, type });
+    } catch (error) {
+      if (!(error instanceof ObjectError)) throw error;
+      log.warn({ hash: toHex(hash), code: error.code }, 'own object not publishable, dropped');
+      if (error.code === 'expired') await this.#onExpired(hash);
+    }
+    await store.journal.removeOutgoing(hash);
+  }
+}

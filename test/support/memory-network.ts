@@ -1,0 +1,244 @@
+/**
+ * Mail cores that exchange objects without sockets: real stores in temporary directories, real
+ * cryptography, one fake clock, easy proof of work. What one announces is given to all others that
+ * are on-line, as it is after a synchronisation.
+ */
+import { rmSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { createRandomKeys, deterministicKeys } from '../../src/crypto/keys.js';
+import { decryptEcies } from '../../src/crypto/ecies.js';
+import { MailCore } from '../../src/node/mail-core.js';
+import type {
+  AddressMaker,
+  MailDependencies,
+  Opened,
+  TrialDecryption,
+  TrialKey,
+} from '../../src/node/mail-dependencies.js';
+import { DEFAULT_MAIL_SETTINGS, type MailSettings } from '../../src/node/mail-settings.js';
+import { checkObject } from '../../src/objects/check.js';
+import { ObjectError } from '../../src/objects/errors.js';
+import { tagOf } from '../../src/objects/object.js';
+import type { InboxRecord, SentRecord, SentStatus } from '../../src/store/repositories.js';
+import { openStore, type Store } from '../../src/store/open-store.js';
+import { utf8 } from '../../src/util/bytes.js';
+import { nullLog } from '../../src/util/log.js';
+import { EasyPow } from './easy-pow.js';
+import { FakeClock } from './fake-clock.js';
+import { tempDir } from './temp-store.js';
+import { until } from './until.js';
+
+/** Lower than in test mode: the work of a month's time to live takes milliseconds. */
+const EASY = { nonceTrialsPerByte: 1, payloadLengthExtraBytes: 1 };
+
+/** A step between cores takes milliseconds; a machine under load gets this long. */
+const STEP_LIMIT_MS = 30_000;
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+export class InlineDecrypt implements TrialDecryption {
+  readonly #sets = new Map<string, readonly TrialKey[]>();
+
+  setKeys(set: string, keys: readonly TrialKey[]): void {
+    this.#sets.set(set, keys);
+  }
+
+  open(set: string, container: Uint8Array): Promise<Opened[]> {
+    const opened = (this.#sets.get(set) ?? []).flatMap(({ id, key }) => {
+      const plaintext = decryptEcies(key, container);
+      return plaintext ? [{ id, plaintext }] : [];
+    });
+    return Promise.resolve(opened);
+  }
+}
+
+export const inlineAddressMaker: AddressMaker = {
+  random: (options) => Promise.resolve(createRandomKeys(options)),
+  deterministic: ({ passphrase, count, leadingZeroBytes }) => {
+    const keys = deterministicKeys(passphrase, { leadingZeroBytes });
+    return Promise.resolve(Array.from({ length: count }, () => keys.next().value));
+  },
+};
+
+export class MemoryNetwork {
+  readonly clock = new FakeClock();
+  readonly nodes: MemoryNode[] = [];
+
+  /** Starts a node; with a test's context everything is removed after the test. */
+  async node(t: TestContext, settings: Partial<MailSettings> = {}): Promise<MemoryNode> {
+    const node = new MemoryNode(this, settings);
+    t.after(() => node.remove());
+    await node.start();
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Gives an object to all others that are on-line. */
+  async deliver(from: MemoryNode, hash: Uint8Array): Promise<void> {
+    const object = await from.store.inventory.get(hash);
+    if (!object) return;
+    for (const node of this.nodes) {
+      if (node !== from && node.isOnline) await node.take(object);
+    }
+  }
+
+  /** Lets everybody who is on-line have what the others hold. */
+  async synchronise(): Promise<void> {
+    for (const node of this.nodes.filter((one) => one.isOnline)) {
+      for (const hash of node.store.inventory.list(1, this.clock.nowS())) {
+        await this.deliver(node, hash);
+      }
+    }
+  }
+}
+
+export class MemoryNode {
+  readonly settings: Mutable<MailSettings>;
+  readonly pow = new EasyPow();
+  /** Hashes of everything this node announced. */
+  readonly announced: Uint8Array[] = [];
+  readonly failures: unknown[] = [];
+  isOnline = false;
+  store!: Store;
+  core!: MailCore;
+  readonly #network: MemoryNetwork;
+  readonly #dataDir = tempDir();
+  readonly #deliveries = new Set<Promise<void>>();
+
+  constructor(network: MemoryNetwork, settings: Partial<MailSettings>) {
+    this.#network = network;
+    this.settings = {
+      ...DEFAULT_MAIL_SETTINGS,
+      minimumDifficulty: EASY,
+      newIdentityDifficulty: EASY,
+      ackDelayS: 0,
+      keyAnswerDelayS: 0,
+      leadingZeroBytes: 0,
+      ...settings,
+    };
+  }
+
+  /** Opens the store and starts the core on it; on-line when done. */
+  async start(): Promise<void> {
+    const { clock } = this.#network;
+    this.store = await openStore({ dataDir: this.#dataDir }, { log: nullLog, clock });
+    const dependencies: MailDependencies = {
+      repositories: this.store,
+      pow: this.pow,
+      decrypt: new InlineDecrypt(),
+      addressMaker: inlineAddressMaker,
+      publish: { announce: (hash) => this.#announce(hash) },
+      log: nullLog,
+      clock,
+      onFailure: (error) => this.failures.push(error),
+    };
+    this.core = new MailCore(this.settings, dependencies);
+    await this.core.load();
+    await this.core.start();
+    this.isOnline = true;
+  }
+
+  /** Stops the core and closes the store, as a node that is switched off. */
+  async stop(): Promise<void> {
+    this.isOnline = false;
+    await this.core.stop();
+    await Promise.all(this.#deliveries);
+    await this.store.close();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+    await this.#network.synchronise();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  /** An object from the network: checked as the network layer does, then into the inventory. */
+  async take(object: Uint8Array): Promise<boolean> {
+    try {
+      const { header, hash } = checkObject(object, {
+        nowS: this.#network.clock.nowS(),
+        minimum: this.settings.minimumDifficulty,
+        streams: [1],
+      });
+      const { type, version, stream, expiresS } = header;
+      const tag = tagOf(header, object);
+      return await this.store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
+    } catch (error) {
+      if (!(error instanceof ObjectError)) throw error;
+      return false;
+    }
+  }
+
+  newAddress(label = 'test'): Promise<string> {
+    return this.core.identityMaker.createRandom({ label: utf8(label) });
+  }
+
+  /** Queues a message in simple encoding. */
+  send(
+    fromAddress: string,
+    toAddress: string,
+    subject: string,
+    ttlS = 4 * 86_400,
+  ): Promise<Uint8Array> {
+    const body = utf8(`body of ${subject}`);
+    return this.core.outbox.sendMessage({
+      fromAddress,
+      toAddress,
+      subject: utf8(subject),
+      body,
+      ttlS,
+    });
+  }
+
+  async row(ackData: Uint8Array): Promise<SentRecord> {
+    const row = await this.store.sent.getByAckData(ackData);
+    if (!row) throw new Error('no such row');
+    return row;
+  }
+
+  async untilStatus(ackData: Uint8Array, wanted: SentStatus): Promise<SentRecord> {
+    let seen = '';
+    try {
+      return await until(`status ${wanted}`, STEP_LIMIT_MS, async () => {
+        const row = await this.row(ackData);
+        seen = `${row.status} ${row.reason}`;
+        return row.status === wanted ? row : undefined;
+      });
+    } catch (error) {
+      throw new Error(`status stayed ${seen} instead of ${wanted}`, { cause: error });
+    }
+  }
+
+  inbox(): Promise<InboxRecord[]> {
+    return this.store.inbox.list('inbox');
+  }
+
+  untilInbox(count: number): Promise<InboxRecord[]> {
+    return until(`${count} messages in the inbox`, STEP_LIMIT_MS, async () => {
+      const messages = await this.inbox();
+      return messages.length >= count ? messages : undefined;
+    });
+  }
+
+  /** Until every object that is in the inventory now has been processed. */
+  async untilProcessed(): Promise<void> {
+    await until('the feed processed', STEP_LIMIT_MS, async () => {
+      const rest = await this.store.inventory.readFeed(this.core.feedPosition, 1);
+      return rest.length === 0 ? true : undefined;
+    });
+  }
+
+  #announce(hash: Uint8Array): void {
+    this.announced.push(hash);
+    const delivery = this.#network
+      .deliver(this, hash)
+      .catch((error: unknown) => void this.failures.push(error))
+      .finally(() => this.#deliveries.delete(delivery));
+    this.#deliveries.add(delivery);
+  }
+}
