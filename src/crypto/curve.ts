@@ -3,11 +3,11 @@
  * WebAssembly (several times faster than node:crypto's ECDH, and validates points by itself).
  * Making public keys is constant-time; shared points are not (a local side channel only).
  */
+// Not the package's index: that loads the whole library, in 230 ms instead of 17 ms.
 import {
   CompressionFlag,
   ContextFlag,
   instantiateSecp256k1Wasm,
-  // The package's index would load the whole library: 230 ms instead of 17 ms.
 } from '@bitauth/libauth/build/lib/bin/secp256k1/secp256k1-wasm.js';
 import { randomBytes } from '../util/random.js';
 import { CryptoError } from './errors.js';
@@ -17,6 +17,7 @@ export const PRIVATE_KEY_LENGTH = 32;
 /** Bytes of a public key: `04 ‖ X(32) ‖ Y(32)`, coordinates big-endian with leading zeros kept. */
 export const PUBLIC_KEY_LENGTH = 65;
 
+const COORDINATE_LENGTH = 32;
 const UNCOMPRESSED_PREFIX = 0x04;
 /** Size of libsecp256k1's parsed form of a point. */
 const POINT_LENGTH = 64;
@@ -83,7 +84,7 @@ export function sharedXWith(key: Uint8Array, point: CurvePoint): Uint8Array {
     key.length === PRIVATE_KEY_LENGTH &&
     withKey(key, () => wasm.pubkeyTweakMul(context, pointAt, keyAt) === 1);
   if (!made) throw new CryptoError('private-key', 'not a private key of secp256k1');
-  return serializePoint().slice(1, 1 + PRIVATE_KEY_LENGTH);
+  return serializePoint().slice(1, 1 + COORDINATE_LENGTH);
 }
 
 /**

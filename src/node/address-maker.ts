@@ -42,7 +42,7 @@ const WORKER_FILE = new URL('./address-maker-worker.js', import.meta.url);
 
 /**
  * One search after the other, each in a thread of its own: ending the thread is how a search is
- * aborted, and nothing of it can be left behind.
+ * aborted, and nothing of it can be left behind. One that waits rejects when its turn comes.
  */
 export class WorkerAddressMaker implements AddressMaker, Service {
   #stopping = new AbortController();
