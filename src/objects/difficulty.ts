@@ -38,6 +38,8 @@ export function atLeast(demanded: Difficulty, minimum: Difficulty): Difficulty {
  * divisions rounded down. PyBitmessage's sender computes it in floating point and gets slightly less.
  * @param lengthWithNonce bytes of the whole object
  * @param ttlS whole seconds; less than 300 counts as 300
+ * @param difficulty above 0: what a stranger demands goes through {@link atLeast} first
+ * @throws RangeError for a difficulty of 0 and for numbers that are not whole
  */
 export function powTarget(lengthWithNonce: number, ttlS: number, difficulty: Difficulty): bigint {
   const ttl = BigInt(Math.max(MIN_POW_TTL_S, ttlS));

@@ -3,6 +3,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { equalBytes, NO_BYTES, utf8 } from '../util/bytes.js';
 import { WireError } from '../wire/errors.js';
 import { Writer } from '../wire/writer.js';
+import type { MessageText } from './message-encoding.js';
 import { MsgpackReader } from './msgpack-reader.js';
 
 /** PyBitmessage's option zlib/maxsize. */
@@ -18,13 +19,8 @@ const BODY_KEY = utf8('body');
 /** The only type of map that is in use; PyBitmessage's `vote` is not. */
 const MESSAGE_TYPE = utf8('message');
 
-interface ExtendedText {
-  readonly subject: Uint8Array;
-  readonly body: Uint8Array;
-}
-
 /** All strings as MessagePack `bin`: with `str` PyBitmessage shows other than ASCII texts empty. */
-export function encodeExtended({ subject, body }: ExtendedText): Uint8Array {
+export function encodeExtended({ subject, body }: MessageText): Uint8Array {
   const fields = [
     [TYPE_KEY, MESSAGE_TYPE],
     [BODY_KEY, body],
@@ -39,7 +35,7 @@ export function encodeExtended({ subject, body }: ExtendedText): Uint8Array {
 }
 
 /** Bytes behind the zlib stream and behind the map are ignored; undefined when malformed. */
-export function decodeExtended(data: Uint8Array, maxBytes: number): ExtendedText | undefined {
+export function decodeExtended(data: Uint8Array, maxBytes: number): MessageText | undefined {
   const packed = inflate(data, maxBytes);
   if (!packed) return undefined;
   try {
@@ -51,7 +47,7 @@ export function decodeExtended(data: Uint8Array, maxBytes: number): ExtendedText
 }
 
 /** Missing texts are empty; of keys that are repeated the last one counts; others are skipped. */
-function readMap(reader: MsgpackReader): ExtendedText | undefined {
+function readMap(reader: MsgpackReader): MessageText | undefined {
   let type: Uint8Array | undefined;
   let subject: Uint8Array = NO_BYTES;
   let body: Uint8Array = NO_BYTES;

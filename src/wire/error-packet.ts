@@ -7,7 +7,7 @@ import {
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
-/** Protocol: error. A higher number is treated as fatal. */
+/** Protocol: error. A sender that says fatal has given the connection up. */
 export const ERROR_SEVERITY = { warning: 0, error: 1, fatal: 2 } as const;
 
 export interface ErrorPayload {

@@ -3,7 +3,7 @@
  * is the same each time; PETREL_FUZZ_SEED makes another one.
  */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { fromHex, toHex } from '../../src/util/bytes.js';
 import { Mutator, SeededRandom } from '../support/mutator.js';
 import { readVectors } from '../support/vectors.js';
@@ -34,6 +34,9 @@ function feed(target: FuzzTarget, input: Uint8Array, random: SeededRandom): 'rea
   }
 }
 
+const watchdog = new Watchdog(HANG_LIMIT_MS);
+after(() => watchdog.stop());
+
 describe(`fuzzing with seed ${seed}`, () => {
   it('has more than 100,000 inputs', () => {
     const inputs = FUZZ_TARGETS.reduce((sum, { runs }) => sum + runs, 0);
@@ -41,9 +44,8 @@ describe(`fuzzing with seed ${seed}`, () => {
   });
 
   for (const [index, target] of FUZZ_TARGETS.entries()) {
-    it(`${target.name}: ${target.runs} inputs`, async (t) => {
+    it(`${target.name}: ${target.runs} inputs`, (t) => {
       t.diagnostic(`seed ${seed}`);
-      const watchdog = new Watchdog(HANG_LIMIT_MS);
       watchdog.note(`seed ${seed}, ${target.name}`);
       const random = new SeededRandom(seed + index);
       const mutator = new Mutator(random, target.corpus);
@@ -51,7 +53,6 @@ describe(`fuzzing with seed ${seed}`, () => {
       const reads = target.corpus.filter((input) => feed(target, input, random) === 'read');
       assert.ok(reads.length > 0, 'no good input');
       for (let run = 0; run < target.runs; run++) feed(target, mutator.next(), random);
-      await watchdog.stop();
     });
   }
 });
