@@ -25,6 +25,8 @@ export interface PyBitmessageOptions {
   readonly home: string;
   readonly port: number;
   readonly apiPort: number;
+  /** Address of loopback that it listens on; 127.0.0.1. */
+  readonly bind?: string;
   /** `HOST:PORT` that it dials, and nobody else. */
   readonly trustedPeer?: string;
 }
@@ -68,7 +70,7 @@ export class PyBitmessage {
     const guard = join(libraries, 'loopback-guard.so');
     const guardSource = join(here, 'loopback-guard.c');
     execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', guard, guardSource, '-ldl']);
-    writeFileSync(join(home, 'keys.dat'), settingsFile(options), { mode: 0o600 });
+    writeSettings(options);
     writeFileSync(join(home, 'knownnodes.dat'), knownNodesFile(options));
 
     const main = join(process.env['PYBITMESSAGE_DIR'] ?? '', 'src', 'bitmessagemain.py');
@@ -152,7 +154,24 @@ function findSix(): string | undefined {
   return SIX_PLACES.find((path) => path !== '' && existsSync(path));
 }
 
-function settingsFile({ port, apiPort, trustedPeer }: PyBitmessageOptions): string {
+/** The settings this run needs in front of the identities that an earlier run of it made. */
+function writeSettings(options: PyBitmessageOptions): void {
+  const path = join(options.home, 'keys.dat');
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const identities = before.search(/^\[BM-/m);
+  const kept = identities < 0 ? '' : before.slice(identities);
+  writeFileSync(path, settingsFile(options) + '\n' + withoutOtherSections(kept), { mode: 0o600 });
+}
+
+/** Only the sections of identities: PyBitmessage writes its own settings behind them, too. */
+function withoutOtherSections(text: string): string {
+  return text
+    .split(/^(?=\[)/m)
+    .filter((section) => section.startsWith('[BM-'))
+    .join('');
+}
+
+function settingsFile({ port, apiPort, bind, trustedPeer }: PyBitmessageOptions): string {
   const dialling = trustedPeer === undefined ? 'false' : 'true';
   return `[bitmessagesettings]
 settingsversion = 10
@@ -174,7 +193,7 @@ sendoutgoingconnections = ${dialling}
 ${trustedPeer === undefined ? '' : `trustedpeer = ${trustedPeer}`}
 
 [network]
-bind = 127.0.0.1
+bind = ${bind ?? '127.0.0.1'}
 dandelion = 0
 `;
 }

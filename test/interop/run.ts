@@ -3,14 +3,13 @@
  * directions of docs/interop.md. Prints a line with its time for each; exit status 0 only when all
  * arrived. Without PYBITMESSAGE_DIR or python 2.7 it says what it needs and ends with status 0.
  */
-import { DatabaseSync } from '@photostructure/sqlite';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.js';
 import { base64, fromBase64, PetrelProcess } from '../support/petrel-process.js';
 import { createTempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
 import { missingForPyBitmessage, PyBitmessage } from './pybitmessage.js';
+import { makePetrelIdentities, makePyIdentities } from './unknown-keys.js';
 
 /** Each step's own limit. PyBitmessage's slowest (a key request) took 37 s; announcing adds to it. */
 const STEP_LIMIT_MS = 180_000;
@@ -98,41 +97,6 @@ async function chans({ petrel, py, petrelAddress, pyAddress }: Peers): Promise<v
   });
 }
 
-/**
- * An identity whose key nobody has: both programs publish the key of a new identity, so the node is
- * stopped and what it published is thrown away. The other side must then ask for the key.
- */
-async function makePyIdentity(home: string, ports: [number, number]): Promise<string> {
-  const py = await PyBitmessage.start({ home, port: ports[0], apiPort: ports[1] });
-  const address = (await py.call('createRandomAddress', base64('interop'))) as string;
-  const settings = join(home, 'keys.dat');
-  await until('PyBitmessage publishes the key', STEP_LIMIT_MS, () =>
-    readFileSync(settings, 'utf8').includes('lastpubkeysendtime') ? true : undefined,
-  );
-  await py.stop();
-  const kept = readFileSync(settings, 'utf8')
-    .split('\n')
-    .filter((line) => !line.startsWith('lastpubkeysendtime'));
-  writeFileSync(settings, kept.join('\n'));
-  const database = new DatabaseSync(join(home, 'messages.dat'));
-  database.exec('DELETE FROM inventory');
-  database.close();
-  return address;
-}
-
-async function makePetrelIdentity(dataDir: string): Promise<string> {
-  const petrel = await PetrelProcess.start({ dataDir });
-  const address = await petrel.createAddress('interop');
-  await petrel.stop();
-  for (const suffix of ['', '-wal', '-shm']) {
-    rmSync(join(dataDir, `network.db${suffix}`), { force: true });
-  }
-  const database = new DatabaseSync(join(dataDir, 'mail.db'));
-  database.exec('DELETE FROM outgoing; UPDATE identities SET last_pubkey_send_s = 0');
-  database.close();
-  return address;
-}
-
 async function run(): Promise<void> {
   const temp = createTempDir('petrel-interop');
   const home = join(temp.path, 'pybitmessage');
@@ -141,8 +105,8 @@ async function run(): Promise<void> {
   let py: PyBitmessage | undefined;
   try {
     const ports: [number, number] = [await freePort(), await freePort()];
-    const petrelAddress = await makePetrelIdentity(dataDir);
-    const pyAddress = await makePyIdentity(home, ports);
+    const [petrelAddress = ''] = await makePetrelIdentities(dataDir, 1);
+    const [pyAddress = ''] = await makePyIdentities({ home, port: ports[0], apiPort: ports[1] }, 1);
     const running = await PetrelProcess.start({ dataDir, settings: { 'network.dandelion': '0' } });
     petrel = running;
     const trustedPeer = `127.0.0.1:${running.port}`;
