@@ -47,7 +47,9 @@ async function petrelPair(path: string): Promise<Pair> {
     send: (to, subject) => a.send(to, from, subject, 'body', TTL_S),
     arrived: async (subject) => (await b.inbox()).some((message) => message.subject === subject),
     acknowledged: async (ackData) => (await a.status(ackData)) === 'ackreceived',
-    stop: async () => void (await Promise.all([a.stop(), b.stop()])),
+    stop: async () => {
+      await Promise.all([a.stop(), b.stop()]);
+    },
   };
 }
 
@@ -82,7 +84,9 @@ async function pyPair(path: string): Promise<Pair> {
       return inboxMessages.some((message) => fromBase64(message.subject) === subject);
     },
     acknowledged: async (ackData) => (await a.call('getStatus', ackData)) === 'ackreceived',
-    stop: async () => void (await Promise.all([a.stop(), b.stop()])),
+    stop: async () => {
+      await Promise.all([a.stop(), b.stop()]);
+    },
   };
 }
 
