@@ -106,12 +106,15 @@ export function addressTag(address: Address): Uint8Array | undefined {
   return address.version < 4 ? undefined : doubleSha512(addressPreimage(address)).slice(32);
 }
 
-/** @throws WireError for malformed varints and streams above 2^53-1 */
+/**
+ * The reference reads a missing version or stream as 0; here it is a malformed varint.
+ * @throws WireError for malformed or missing varints and streams above 2^53-1
+ */
 function decodeChecked(data: Uint8Array): DecodedAddress {
   const reader = new Reader(data);
-  const version = readVarintOrZero(reader);
+  const version = reader.varint();
   if (version > MAX_ADDRESS_VERSION || version === 0) return { status: 'versiontoohigh' };
-  const stream = readVarintOrZero(reader);
+  const stream = reader.varint();
   const stored = version === 1 ? data.slice(-RIPE_LENGTH) : reader.bytes(reader.remaining);
   const failure = checkStoredRipe(version, stored);
   if (failure) return { status: failure };
@@ -126,11 +129,6 @@ function checkStoredRipe(version: number, stored: Uint8Array): AddressFailure | 
   if (stored.length > RIPE_LENGTH) return 'ripetoolong';
   const least = version < 4 ? RIPE_LENGTH - MAX_STRIPPED_ZEROS : MIN_STRIPPED_RIPE_V4;
   return stored.length < least ? 'ripetooshort' : undefined;
-}
-
-/** As in the reference, a varint of no bytes at all is zero. */
-function readVarintOrZero(reader: Reader): number {
-  return reader.remaining === 0 ? 0 : reader.varint();
 }
 
 function checksumOf(data: Uint8Array): Uint8Array {

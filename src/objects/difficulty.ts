@@ -45,7 +45,9 @@ export function powTarget(lengthWithNonce: number, ttlS: number, difficulty: Dif
   const ttl = BigInt(Math.max(MIN_POW_TTL_S, ttlS));
   const length = BigInt(lengthWithNonce) + BigInt(difficulty.payloadLengthExtraBytes);
   const weight = length + (ttl * length) / 0x1_0000n;
-  return 0x1_0000_0000_0000_0000n / (BigInt(difficulty.nonceTrialsPerByte) * weight);
+  // A stranger's key block may demand 0: nothing is easier than one trial a byte.
+  const trials = BigInt(Math.max(1, difficulty.nonceTrialsPerByte));
+  return 0x1_0000_0000_0000_0000n / (trials * weight);
 }
 
 /** SHA-512 of everything behind the nonce, 64 bytes: what nonces are tried on. */

@@ -17,7 +17,7 @@ export interface ErrorPayload {
   readonly banTimeS: number;
   /** Hash of the object this is about (32 bytes), or empty. */
   readonly inventoryVector: Uint8Array;
-  /** From a stranger: for logs only. Cut to 1,000 characters when received. */
+  /** From a stranger: for logs only. When received, cut to 1,000 characters, without control characters. */
   readonly text: string;
 }
 
@@ -37,6 +37,9 @@ export function decodeError(payload: Uint8Array): ErrorPayload {
   const fatal = reader.varint();
   const banTimeS = reader.varint();
   const inventoryVector = reader.varBytes(INVENTORY_HASH_BYTES);
-  const text = displayText(reader.varBytes(MAX_RECEIVED_PAYLOAD_BYTES));
-  return { fatal, banTimeS, inventoryVector, text: text.slice(0, MAX_ERROR_TEXT_CHARACTERS) };
+  const text = displayText(reader.varBytes(MAX_RECEIVED_PAYLOAD_BYTES))
+    .slice(0, MAX_ERROR_TEXT_CHARACTERS)
+    // It ends in a log on somebody's terminal: no line breaks, escapes or direction marks.
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+  return { fatal, banTimeS, inventoryVector, text };
 }

@@ -93,6 +93,10 @@ const RESERVED_IPV6: readonly Range[] = [
   [96, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], // :: and IPv4-compatible
   [8, 0xff], // multicast
   [32, 0x20, 0x01, 0x0d, 0xb8], // documentation
+  [96, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0], // NAT64: whatever IPv4 is inside
+  [64, 0x01, 0x00, 0, 0, 0, 0, 0, 0], // discard
+  [10, 0xfe, 0xc0], // site-local
+  [32, 0x20, 0x01, 0, 0], // Teredo
 ];
 
 /**
@@ -102,7 +106,9 @@ const RESERVED_IPV6: readonly Range[] = [
  */
 export function isGlobalHost(host: string): boolean {
   const bytes = parseIp(host);
-  return bytes !== undefined && !isInRanges(bytes, RESERVED_IPV4, RESERVED_IPV6);
+  if (bytes === undefined || isInRanges(bytes, RESERVED_IPV4, RESERVED_IPV6)) return false;
+  const tunnelled = is6to4(bytes) ? bytes.subarray(2, 6) : undefined;
+  return !tunnelled || !RESERVED_IPV4.some((range) => isInRange(tunnelled, range));
 }
 
 /** True for an IP address of this machine or a local network. Unlike PyBitmessage's, includes ::1. */
@@ -122,8 +128,12 @@ export function networkGroup(host: string): string {
   const ipv4 = ipv4Part(bytes);
   if (!isGlobalHost(host)) return ipv4 ? 'IPv4' : 'IPv6';
   if (ipv4) return toHex(ipv4.subarray(0, 2));
-  const is6to4 = bytes[0] === 0x20 && bytes[1] === 0x02;
-  return toHex(is6to4 ? bytes.subarray(2, 4) : bytes.subarray(0, 4));
+  return toHex(is6to4(bytes) ? bytes.subarray(2, 4) : bytes.subarray(0, 4));
+}
+
+/** 2002::/16: IPv6 carried to the IPv4 address in its next four bytes. */
+function is6to4(bytes: Uint8Array): boolean {
+  return ipv4Part(bytes) === undefined && bytes[0] === 0x20 && bytes[1] === 0x02;
 }
 
 function isInRanges(bytes: Uint8Array, ipv4: readonly Range[], ipv6: readonly Range[]): boolean {

@@ -126,6 +126,13 @@ describe('kinds of hosts', () => {
     }
   });
 
+  it('does not call global what tunnels to a private address or to no host', () => {
+    for (const host of ['2002:a00:1::1', '64:ff9b::a00:1', '100::1', 'fec0::1', '2001:0:1::1']) {
+      assert.equal(isGlobalHost(host), false, host);
+    }
+    assert.equal(isGlobalHost('2002:102:304::1'), true);
+  });
+
   it('groups by likely operator: IPv6 by /32, 6to4 by its IPv4 group, onion names alone', () => {
     assert.equal(networkGroup('2a01:4f8:1::1'), '2a0104f8');
     assert.equal(networkGroup('2a01:4f8:2::1'), '2a0104f8');
