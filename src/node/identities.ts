@@ -8,8 +8,9 @@ import { BITFIELD } from '../objects/key-block.js';
 import { publicKeyOf } from '../crypto/curve.js';
 import { atLeast, type Difficulty } from '../objects/difficulty.js';
 import type { IdentityRecord } from '../store/repositories.js';
+import type { DecryptService } from './decrypt/decrypt-service.js';
 import { Keyring } from './keyring.js';
-import type { MailContext, TrialDecryption } from './mail-dependencies.js';
+import { KEY_SET, type MailContext } from './mail-dependencies.js';
 
 export type IdentityChanges = Partial<Omit<IdentityRecord, 'address'>>;
 
@@ -22,13 +23,13 @@ interface PublicKeys {
 
 export class Identities {
   readonly #context: MailContext;
-  readonly #decrypt: TrialDecryption;
+  readonly #decrypt: DecryptService;
   readonly #records = new Map<string, IdentityRecord>();
   readonly #keyring = new Keyring();
   readonly #publicKeys = new Map<string, PublicKeys>();
   readonly #onUsable = new Set<(addresses: string[]) => void>();
 
-  constructor(context: MailContext, decrypt: TrialDecryption) {
+  constructor(context: MailContext, decrypt: DecryptService) {
     this.#context = context;
     this.#decrypt = decrypt;
   }
@@ -36,7 +37,7 @@ export class Identities {
   /** Reads all from the store and hands the keys to the decrypt service. */
   async load(): Promise<void> {
     for (const record of await this.#context.store.identities.list()) this.#put(record);
-    await this.#shareKeys();
+    this.#shareKeys();
   }
 
   /** All, in order of creation. */
@@ -87,7 +88,7 @@ export class Identities {
     const added = await this.#context.store.identities.add(records);
     const isAdded = new Set(added);
     for (const record of records) if (isAdded.has(record.address)) this.#put(record);
-    await this.#shareKeys();
+    this.#shareKeys();
     for (const address of added) {
       const chan = this.#records.get(address)?.chan ?? false;
       this.#context.events.emit('identityCreated', { address, chan });
@@ -99,28 +100,20 @@ export class Identities {
   /** Changes the given fields; false when the address is not ours. */
   async update(address: string, changes: IdentityChanges): Promise<boolean> {
     if (!(await this.#context.store.identities.update(address, changes))) return false;
-    await this.mirror(address, changes);
+    this.mirror(address, changes);
     return true;
   }
 
   /** Takes over changes that are in the store already (committed together with something else). */
-  async mirror(address: string, changes: IdentityChanges): Promise<void> {
+  mirror(address: string, changes: IdentityChanges): void {
     const record = this.#records.get(address);
     if (!record) return;
     this.#put({ ...record, ...changes });
     if (changes.enabled !== undefined) {
-      await this.#shareKeys();
+      this.#shareKeys();
       if (changes.enabled) this.#tellUsable([address]);
     }
     this.#context.events.emit('identityChanged', { address });
-  }
-
-  setEnabled(address: string, enabled: boolean): Promise<boolean> {
-    return this.update(address, { enabled });
-  }
-
-  rename(address: string, label: Uint8Array): Promise<boolean> {
-    return this.update(address, { label });
   }
 
   /** Deletes the keys for ever; messages stay. */
@@ -129,7 +122,7 @@ export class Identities {
     this.#records.delete(address);
     this.#publicKeys.delete(address);
     this.#keyring.remove(address);
-    await this.#shareKeys();
+    this.#shareKeys();
     this.#context.events.emit('identityRemoved', { address });
     return true;
   }
@@ -154,7 +147,7 @@ export class Identities {
     if (addresses.length > 0) for (const handler of this.#onUsable) handler(addresses);
   }
 
-  async #shareKeys(): Promise<void> {
-    await this.#decrypt.setKeys('identities', this.#keyring.trialKeys());
+  #shareKeys(): void {
+    this.#decrypt.setKeys(KEY_SET.identities, this.#keyring.trialKeys());
   }
 }

@@ -1,11 +1,13 @@
 /** Creates identities: random, from a passphrase, and chans. [class_addressGenerator.py] */
+import type { AddressKeys } from '../crypto/keys.js';
 import { decodeAddress, encodeAddress } from '../objects/address.js';
 import { atLeast, type Difficulty } from '../objects/difficulty.js';
 import type { IdentityRecord } from '../store/repositories.js';
 import { concatBytes, NO_BYTES, utf8 } from '../util/bytes.js';
+import type { AddressMaker } from './address-maker.js';
 import { NodeError } from './errors.js';
 import type { Identities } from './identities.js';
-import type { AddressMaker, MadeKeys, MailContext } from './mail-dependencies.js';
+import type { MailContext } from './mail-dependencies.js';
 
 /** Version of new addresses: the only one whose key requests do not show the ripe. */
 const NEW_ADDRESS_VERSION = 4;
@@ -120,7 +122,7 @@ export class IdentityMaker {
   }
 
   async #addChan(
-    keys: MadeKeys,
+    keys: AddressKeys,
     name: Uint8Array,
     version: number,
     stream: number,
@@ -133,7 +135,7 @@ export class IdentityMaker {
     return record.address;
   }
 
-  async #chanKeys(passphrase: Uint8Array): Promise<MadeKeys> {
+  async #chanKeys(passphrase: Uint8Array): Promise<AddressKeys> {
     if (passphrase.length === 0) throw emptyPassphrase();
     const [keys] = await this.#maker.deterministic({
       passphrase,
@@ -145,7 +147,7 @@ export class IdentityMaker {
   }
 
   #record(
-    keys: MadeKeys,
+    keys: AddressKeys,
     options: { version?: number; stream?: number; difficulty?: Difficulty },
     label: Uint8Array,
   ): IdentityRecord {

@@ -133,7 +133,7 @@ export class KeyAnswers implements Service {
     const changes = { lastPubkeySendS: clock.nowS() };
     const outgoing = { hash: inventoryHash(object), object, publishAtMs };
     await store.journal.commit({ identity: { address: text, changes }, outgoing: [outgoing] });
-    await this.#identities.mirror(text, changes);
+    this.#identities.mirror(text, changes);
     this.#publisher.publish(outgoing);
     counters.keyAnswersSent += 1;
     events.emit('keyAnswered', { address: text });

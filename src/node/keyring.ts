@@ -2,7 +2,7 @@
 import { addressTag, decodeAddress, type Address } from '../objects/address.js';
 import type { IdentityRecord } from '../store/repositories.js';
 import { bytesKey } from '../util/bytes.js';
-import type { TrialKey } from './mail-dependencies.js';
+import type { TrialKey } from './decrypt/decrypt-service.js';
 
 interface Entry {
   readonly record: IdentityRecord;

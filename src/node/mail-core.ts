@@ -10,6 +10,7 @@ import { MailCounters } from './counters.js';
 import { NodeEventLog } from './events.js';
 import { Identities } from './identities.js';
 import { IdentityMaker } from './identity-maker.js';
+import { IdentityService } from './identity-service.js';
 import { ObjectDispatch, type ObjectHandler } from './inbox/object-dispatch.js';
 import { ObjectProcessor } from './inbox/object-processor.js';
 import { AckReceiver } from './inbox/receive-ack.js';
@@ -29,13 +30,13 @@ import { Stamper } from './stamper.js';
 export class MailCore implements Service {
   readonly events: NodeEventLog;
   readonly counters = new MailCounters();
-  readonly identities: Identities;
-  readonly identityMaker: IdentityMaker;
+  readonly identities: IdentityService;
   readonly books: AddressBooks;
   readonly pubkeys: Pubkeys;
   readonly outbox: Outbox;
   /** Called with onionpeer objects; the network's node book can be fed from here. */
   onOnionPeer: ObjectHandler = () => undefined;
+  readonly #identities: Identities;
   readonly #publisher: Publisher;
   readonly #keyAnswers: KeyAnswers;
   readonly #processor: ObjectProcessor;
@@ -57,12 +58,14 @@ export class MailCore implements Service {
     const context: MailContext = { settings, store, log, clock, events, counters, fail };
     const stamper = new Stamper(context, pow);
     const acks = new AckWatch();
-    this.identities = new Identities(context, decrypt);
-    this.identityMaker = new IdentityMaker(context, this.identities, addressMaker);
+    const identities = new Identities(context, decrypt);
+    this.#identities = identities;
+    const maker = new IdentityMaker(context, identities, addressMaker);
+    this.identities = new IdentityService(identities, maker);
     this.books = new AddressBooks(context, decrypt);
     this.pubkeys = new Pubkeys(context);
     this.#publisher = new Publisher(context, publish, (hash) => this.outbox.expired(hash));
-    const { identities, books, pubkeys } = this;
+    const { books, pubkeys } = this;
     const publisher = this.#publisher;
     const parts = { context, identities, books, pubkeys, stamper, publisher, acks };
     this.outbox = new Outbox(parts);
@@ -91,7 +94,7 @@ export class MailCore implements Service {
   /** Reads identities and lists; they can be used from then on. `start` does it when needed. */
   async load(): Promise<void> {
     if (this.#loaded) return;
-    await this.identities.load();
+    await this.#identities.load();
     await this.books.load();
     this.#loaded = true;
   }

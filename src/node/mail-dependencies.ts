@@ -3,53 +3,17 @@ import type { PowSolver } from '../pow/solver.js';
 import type { Repositories } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
+import type { AddressMaker } from './address-maker.js';
 import type { MailCounters } from './counters.js';
+import type { DecryptService } from './decrypt/decrypt-service.js';
 import type { NodeEventLog } from './events.js';
 import type { MailSettings } from './mail-settings.js';
 
-/** A private key to try, with the name under which a success is reported. */
-export interface TrialKey {
-  readonly id: string;
-  /** 32 bytes. */
-  readonly key: Uint8Array;
-}
-
-/** Something that one of the keys opened. */
-export interface Opened {
-  readonly id: string;
-  readonly plaintext: Uint8Array;
-}
-
 /**
- * Trial decryption: every key of a set is tried, in constant work per object. `identities` are the
- * encryption keys of the enabled identities, `broadcasts` the address keys of subscriptions v2/v3.
+ * Sets of keys at the decrypt service: the encryption keys of the enabled identities, and the address
+ * keys of subscriptions of version 2 and 3. Keys are named by address.
  */
-export interface TrialDecryption {
-  setKeys(set: TrialKeySet, keys: readonly TrialKey[]): Promise<void> | void;
-  /** @param container the ECIES container, i.e. the object's payload after its header. */
-  open(set: TrialKeySet, container: Uint8Array): Promise<Opened[]>;
-}
-
-export type TrialKeySet = 'identities' | 'broadcasts';
-
-/** Fresh keys of an address, as the address maker finds them. */
-export interface MadeKeys {
-  /** 32 bytes each, private. */
-  readonly signingKey: Uint8Array;
-  readonly encryptionKey: Uint8Array;
-  /** 20 bytes. */
-  readonly ripe: Uint8Array;
-}
-
-/** Searches keys whose ripe begins with zero bytes: seconds of work, so off the main thread. */
-export interface AddressMaker {
-  random(options: { leadingZeroBytes: number }): Promise<MadeKeys>;
-  deterministic(options: {
-    passphrase: Uint8Array;
-    count: number;
-    leadingZeroBytes: number;
-  }): Promise<MadeKeys[]>;
-}
+export const KEY_SET = { identities: 'identities', broadcasts: 'broadcasts' } as const;
 
 /** The network, as far as the mail core needs it. */
 export interface Announcer {
@@ -61,7 +25,7 @@ export interface Announcer {
 export interface MailDependencies {
   readonly repositories: Repositories;
   readonly pow: PowSolver;
-  readonly decrypt: TrialDecryption;
+  readonly decrypt: DecryptService;
   readonly addressMaker: AddressMaker;
   readonly publish: Announcer;
   readonly log: Log;

@@ -78,8 +78,10 @@ export class Publisher implements Service {
       });
       const { type, version, stream, expiresS } = header;
       const tag = tagOf(header, object);
-      await store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
+      const stored = store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
+      // In the same turn: otherwise a new peer could be told of it before its stem phase begins.
       this.#announcer.announce(hash, stream);
+      await stored;
       events.emit('objectPublished', { hash, type });
     } catch (error) {
       if (!(error instanceof ObjectError)) throw error;

@@ -6,15 +6,11 @@
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { createRandomKeys, deterministicKeys } from '../../src/crypto/keys.js';
-import { decryptEcies } from '../../src/crypto/ecies.js';
 import { MailCore } from '../../src/node/mail-core.js';
-import type {
-  AddressMaker,
-  MailDependencies,
-  Opened,
-  TrialDecryption,
-  TrialKey,
-} from '../../src/node/mail-dependencies.js';
+import type { AddressMaker } from '../../src/node/address-maker.js';
+import type { DecryptService, Opened, TrialKey } from '../../src/node/decrypt/decrypt-service.js';
+import { tryKeys } from '../../src/node/decrypt/trial.js';
+import type { MailDependencies } from '../../src/node/mail-dependencies.js';
 import { DEFAULT_MAIL_SETTINGS, type MailSettings } from '../../src/node/mail-settings.js';
 import { checkObject } from '../../src/objects/check.js';
 import { ObjectError } from '../../src/objects/errors.js';
@@ -36,7 +32,8 @@ const STEP_LIMIT_MS = 30_000;
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-export class InlineDecrypt implements TrialDecryption {
+/** Trial decryption in this thread. */
+export class InlineDecrypt implements DecryptService {
   readonly #sets = new Map<string, readonly TrialKey[]>();
 
   setKeys(set: string, keys: readonly TrialKey[]): void {
@@ -44,11 +41,7 @@ export class InlineDecrypt implements TrialDecryption {
   }
 
   open(set: string, container: Uint8Array): Promise<Opened[]> {
-    const opened = (this.#sets.get(set) ?? []).flatMap(({ id, key }) => {
-      const plaintext = decryptEcies(key, container);
-      return plaintext ? [{ id, plaintext }] : [];
-    });
-    return Promise.resolve(opened);
+    return Promise.resolve(tryKeys(container, this.#sets.get(set) ?? []));
   }
 }
 
@@ -175,7 +168,7 @@ export class MemoryNode {
   }
 
   newAddress(label = 'test'): Promise<string> {
-    return this.core.identityMaker.createRandom({ label: utf8(label) });
+    return this.core.identities.createRandom({ label: utf8(label) });
   }
 
   /** Queues a message in simple encoding. */

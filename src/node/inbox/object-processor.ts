@@ -9,6 +9,7 @@ import { toHex } from '../../util/bytes.js';
 import type { Timer } from '../../util/clock.js';
 import { errorText } from '../../util/errors.js';
 import type { Service } from '../../util/service.js';
+import { DecryptError } from '../decrypt/decrypt-service.js';
 import type { MailContext } from '../mail-dependencies.js';
 import type { Effect } from './effect.js';
 import type { ObjectDispatch } from './object-dispatch.js';
@@ -136,5 +137,5 @@ export class ObjectProcessor implements Service {
 
 /** The decrypt service is not there at all: skipping objects would lose mail. */
 function isServiceFailure(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DecryptError' && error.message !== 'failed';
+  return error instanceof DecryptError && error.code !== 'failed';
 }

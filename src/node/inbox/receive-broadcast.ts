@@ -7,8 +7,9 @@ import { decodeMessage } from '../../objects/message-encoding.js';
 import { tagOf } from '../../objects/object.js';
 import type { InboxRecord } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
+import type { DecryptService, Opened } from '../decrypt/decrypt-service.js';
 import type { AddressBooks } from '../lists/address-books.js';
-import type { MailContext, Opened, TrialDecryption } from '../mail-dependencies.js';
+import { KEY_SET, type MailContext } from '../mail-dependencies.js';
 import { BROADCAST_RECEIVER } from '../outbox/compose.js';
 import type { Pubkeys } from '../pubkeys.js';
 import type { Effect, ReceivedObject } from './effect.js';
@@ -23,13 +24,13 @@ export class BroadcastReceiver {
   readonly #context: MailContext;
   readonly #books: AddressBooks;
   readonly #pubkeys: Pubkeys;
-  readonly #decrypt: TrialDecryption;
+  readonly #decrypt: DecryptService;
 
   constructor(
     context: MailContext,
     books: AddressBooks,
     pubkeys: Pubkeys,
-    decrypt: TrialDecryption,
+    decrypt: DecryptService,
   ) {
     this.#context = context;
     this.#books = books;
@@ -56,7 +57,8 @@ export class BroadcastReceiver {
     const offset = encryptedPartOffset(header);
     if (offset === undefined) return [];
     const container = object.subarray(offset);
-    if (header.version === UNTAGGED_VERSION) return this.#decrypt.open('broadcasts', container);
+    if (header.version === UNTAGGED_VERSION)
+      return this.#decrypt.open(KEY_SET.broadcasts, container);
     if (header.version !== TAGGED_VERSION) return [];
     const sender = this.#books.subscriptions.findByTag(tagOf(header, object));
     const plaintext = sender && decryptEcies(sender.key, container);

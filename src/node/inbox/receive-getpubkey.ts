@@ -24,8 +24,8 @@ export function receiveGetpubkey(
   const changes = { lastPubkeySendS: 0 };
   return {
     changes: { identity: { address, changes } },
-    after: async () => {
-      await identities.mirror(address, changes);
+    after: () => {
+      identities.mirror(address, changes);
       answers.answer(address);
     },
   };

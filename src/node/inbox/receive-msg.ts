@@ -5,9 +5,10 @@ import { decodeMessage } from '../../objects/message-encoding.js';
 import { openMsg, type OpenedMsg } from '../../objects/msg.js';
 import type { IdentityRecord, InboxRecord, OutgoingObject } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
+import type { DecryptService, Opened } from '../decrypt/decrypt-service.js';
 import type { Identities } from '../identities.js';
 import type { AddressBooks } from '../lists/address-books.js';
-import type { MailContext, Opened, TrialDecryption } from '../mail-dependencies.js';
+import { KEY_SET, type MailContext } from '../mail-dependencies.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Publisher } from '../publisher.js';
 import type { Pubkeys } from '../pubkeys.js';
@@ -25,7 +26,7 @@ export interface MsgReceiverParts {
   readonly identities: Identities;
   readonly books: AddressBooks;
   readonly pubkeys: Pubkeys;
-  readonly decrypt: TrialDecryption;
+  readonly decrypt: DecryptService;
   readonly outbox: Outbox;
   readonly publisher: Publisher;
 }
@@ -41,7 +42,7 @@ export class MsgReceiver {
     const { header, object } = received;
     if (header.version !== MSG_VERSION) return undefined;
     const container = object.subarray(header.headerLength);
-    const openings = await this.#parts.decrypt.open('identities', container);
+    const openings = await this.#parts.decrypt.open(KEY_SET.identities, container);
     for (const opening of openings) {
       const effect = await this.#receiveOpened(received, opening);
       if (effect) return effect;

@@ -1,5 +1,6 @@
 /** The lists of other people's addresses together, and the two questions that receiving asks them. */
-import type { MailContext, TrialDecryption } from '../mail-dependencies.js';
+import type { DecryptService } from '../decrypt/decrypt-service.js';
+import type { MailContext } from '../mail-dependencies.js';
 import { AddressList } from './address-list.js';
 import { Contacts } from './contacts.js';
 import { Subscriptions } from './subscriptions.js';
@@ -11,7 +12,7 @@ export class AddressBooks {
   readonly whitelist: AddressList;
   readonly #context: MailContext;
 
-  constructor(context: MailContext, decrypt: TrialDecryption) {
+  constructor(context: MailContext, decrypt: DecryptService) {
     const { store } = context;
     this.#context = context;
     this.contacts = new Contacts(store.contacts);

@@ -14,7 +14,7 @@ export class AddressList {
 
   async load(): Promise<void> {
     for (const record of await this.#store.list()) this.#records.set(record.address, record);
-    await this.#changed();
+    this.#changed();
   }
 
   /** In order of insertion. */
@@ -35,7 +35,7 @@ export class AddressList {
   async add(record: ListedAddress): Promise<boolean> {
     if (!(await this.#store.add(record))) return false;
     this.#records.set(record.address, record);
-    await this.#changed();
+    this.#changed();
     return true;
   }
 
@@ -47,23 +47,23 @@ export class AddressList {
     if (!(await this.#store.update(address, changes))) return false;
     const record = this.#records.get(address);
     if (record) this.#records.set(address, { ...record, ...changes });
-    await this.#changed();
+    this.#changed();
     return true;
   }
 
   async remove(address: string): Promise<boolean> {
     if (!(await this.#store.remove(address))) return false;
     this.#records.delete(address);
-    await this.#changed();
+    this.#changed();
     return true;
   }
 
   /** For lists that derive something from their entries; called after every change. */
-  protected enabledChanged?(addresses: ReadonlySet<string>): Promise<void>;
+  protected enabledChanged?(addresses: ReadonlySet<string>): void;
 
-  async #changed(): Promise<void> {
+  #changed(): void {
     const enabled = this.list().filter((record) => record.enabled);
     this.#enabled = new Set(enabled.map(({ address }) => canonicalAddress(address) ?? address));
-    await this.enabledChanged?.(this.#enabled);
+    this.enabledChanged?.(this.#enabled);
   }
 }

@@ -2,7 +2,8 @@
 import { addressKey, addressTag, decodeAddress, type Address } from '../../objects/address.js';
 import type { AddressListRepository } from '../../store/repositories.js';
 import { bytesKey } from '../../util/bytes.js';
-import type { TrialDecryption, TrialKey } from '../mail-dependencies.js';
+import type { DecryptService, TrialKey } from '../decrypt/decrypt-service.js';
+import { KEY_SET } from '../mail-dependencies.js';
 import { AddressList } from './address-list.js';
 
 export interface SubscribedSender {
@@ -18,11 +19,11 @@ export interface SubscribedSender {
  * subscription's key. A back-fill from the live inventory for new subscriptions belongs to `add`.
  */
 export class Subscriptions extends AddressList {
-  readonly #decrypt: TrialDecryption;
+  readonly #decrypt: DecryptService;
   readonly #senders = new Map<string, SubscribedSender>();
   #byTag = new Map<string, SubscribedSender>();
 
-  constructor(store: AddressListRepository, decrypt: TrialDecryption) {
+  constructor(store: AddressListRepository, decrypt: DecryptService) {
     super(store);
     this.#decrypt = decrypt;
   }
@@ -37,7 +38,7 @@ export class Subscriptions extends AddressList {
     return this.#senders.get(text);
   }
 
-  protected override async enabledChanged(addresses: ReadonlySet<string>): Promise<void> {
+  protected override enabledChanged(addresses: ReadonlySet<string>): void {
     this.#forgetAllBut(addresses);
     const byTag = new Map<string, SubscribedSender>();
     const trialKeys: TrialKey[] = [];
@@ -50,7 +51,7 @@ export class Subscriptions extends AddressList {
       else trialKeys.push({ id: text, key: sender.key });
     }
     this.#byTag = byTag;
-    await this.#decrypt.setKeys('broadcasts', trialKeys);
+    this.#decrypt.setKeys(KEY_SET.broadcasts, trialKeys);
   }
 
   #forgetAllBut(addresses: ReadonlySet<string>): void {

@@ -1,0 +1,115 @@
+/** What the parts of the node make of the settings file. */
+import { availableParallelism } from 'node:os';
+import type { NetworkOptions } from '../network/options.js';
+import { NETWORK_MINIMUM, TEST_MINIMUM, type Difficulty } from '../objects/difficulty.js';
+import type { MailSettings } from './mail-settings.js';
+import { parsePeerAddress, type PeerAddress } from './settings/peer-address.js';
+import type { Settings } from './settings/settings.js';
+
+const DAY_S = 86_400;
+/** A twelfth of 365 days. [singleCleaner.py] */
+const MONTH_S = 2_628_000;
+
+const MS_PER_S = 1_000;
+
+/** The network's minimum: in test mode a hundredth. */
+export function minimumDifficulty(settings: Settings): Difficulty {
+  const isTest = settings.boolean('bitmessagesettings.extralowdifficulty');
+  return isTest ? TEST_MINIMUM : NETWORK_MINIMUM;
+}
+
+/** A live view: what the user changes counts from the next message on. */
+export function mailSettings(settings: Settings): MailSettings {
+  return {
+    streams: [1],
+    get minimumDifficulty() {
+      return minimumDifficulty(settings);
+    },
+    get newIdentityDifficulty() {
+      return {
+        nonceTrialsPerByte: settings.integer('bitmessagesettings.defaultnoncetrialsperbyte'),
+        payloadLengthExtraBytes: settings.integer(
+          'bitmessagesettings.defaultpayloadlengthextrabytes',
+        ),
+      };
+    },
+    get maxAcceptableDifficulty() {
+      return {
+        nonceTrialsPerByte: settings.integer('bitmessagesettings.maxacceptablenoncetrialsperbyte'),
+        payloadLengthExtraBytes: settings.integer(
+          'bitmessagesettings.maxacceptablepayloadlengthextrabytes',
+        ),
+      };
+    },
+    get listMode() {
+      return settings.text('bitmessagesettings.blackwhitelist') === 'black' ? 'black' : 'white';
+    },
+    get ackStealthLevel() {
+      return settings.integer('bitmessagesettings.ackstealthlevel');
+    },
+    get willinglySendToMobile() {
+      return settings.boolean('bitmessagesettings.willinglysendtomobile');
+    },
+    get stopResendingAfterS() {
+      return stopResendingAfterS(settings);
+    },
+    get defaultTtlS() {
+      return settings.integer('bitmessagesettings.ttl');
+    },
+    get ackDelayS() {
+      return settings.real('privacy.ackdelay');
+    },
+    get keyAnswerDelayS() {
+      return settings.real('privacy.keyanswerdelay');
+    },
+    get leadingZeroBytes() {
+      return settings.integer('bitmessagesettings.numberofnullbytesonaddress');
+    },
+    get maxInflatedBytes() {
+      return settings.integer('zlib.maxsize');
+    },
+  };
+}
+
+/** Unless both values are there, nothing ever stops. [singleCleaner.py] */
+function stopResendingAfterS(settings: Settings): number | undefined {
+  const days = settings.optionalNumber('bitmessagesettings.stopresendingafterxdays');
+  const months = settings.optionalNumber('bitmessagesettings.stopresendingafterxmonths');
+  if (days === undefined || months === undefined) return undefined;
+  return days * DAY_S + months * MONTH_S;
+}
+
+/** Read once: changes count at the next start. */
+export function networkOptions(settings: Settings): Partial<NetworkOptions> {
+  const bindHosts = settings.list('network.bind');
+  return {
+    port: settings.integer('bitmessagesettings.port'),
+    portFixed: settings.isFixed('bitmessagesettings.port'),
+    ...(bindHosts.length > 0 && { bindHosts }),
+    trustedPeers: trustedPeers(settings),
+    offline: settings.boolean('network.offline'),
+    sendOutgoing: settings.boolean('bitmessagesettings.sendoutgoingconnections'),
+    dandelionPercent: settings.integer('network.dandelion'),
+    minimumDifficulty: minimumDifficulty(settings),
+    maxOutbound: settings.integer('bitmessagesettings.maxoutboundconnections'),
+    maxTotal: settings.integer('bitmessagesettings.maxtotalconnections'),
+    maxBootstrap: settings.integer('bitmessagesettings.maxbootstrapconnections'),
+    maxAddrPerStreamSend: settings.integer('bitmessagesettings.maxaddrperstreamsend'),
+    maxNodes: settings.integer('knownnodes.maxnodes'),
+    announceDelayMs: settings.real('network.announcedelay') * MS_PER_S,
+    antiIntersection: settings.boolean('network.antiintersection'),
+    acceptMismatch: settings.boolean('inventory.acceptmismatch'),
+  };
+}
+
+function trustedPeers(settings: Settings): PeerAddress[] {
+  return settings
+    .list('bitmessagesettings.trustedpeer')
+    .map(parsePeerAddress)
+    .filter((peer) => peer !== undefined);
+}
+
+/** Threads for proof of work. */
+export function powWorkers(settings: Settings): number {
+  return settings.optionalNumber('bitmessagesettings.maxcores') ?? availableParallelism();
+}

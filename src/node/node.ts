@@ -1,0 +1,197 @@
+/**
+ * The composition root: joins store, proof of work, decryption, mail and network, starts them in
+ * order and stops them in reverse. Nothing else knows all of them.
+ */
+import { Network } from '../network/network.js';
+import { PowPool } from '../pow/pool.js';
+import { openStore, type Store } from '../store/open-store.js';
+import type { Clock } from '../util/clock.js';
+import { errorText } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import type { Service } from '../util/service.js';
+import { WorkerAddressMaker } from './address-maker.js';
+import type { MailCounters } from './counters.js';
+import { WorkerDecryptService } from './decrypt/worker-decrypt-service.js';
+import type { NodeEventLog } from './events.js';
+import type { IdentityService } from './identity-service.js';
+import type { AddressList } from './lists/address-list.js';
+import type { Contacts } from './lists/contacts.js';
+import type { Subscriptions } from './lists/subscriptions.js';
+import { MailCore } from './mail-core.js';
+import { mailSettings, networkOptions, powWorkers } from './node-settings.js';
+import type { Outbox } from './outbox/outbox.js';
+import { ServiceStack } from './service-stack.js';
+import type { Settings } from './settings/settings.js';
+
+/** A stop takes at most this long, whatever hangs. [node.md §13] */
+const STOP_LIMIT_MS = 10_000;
+
+export interface NodeDependencies {
+  readonly log: Log;
+  readonly clock: Clock;
+  /**
+   * Told once when the node has stopped by itself, because its store failed: a damaged file, a full
+   * disk. Everything that was accepted before is safe.
+   */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** What exists while the node runs. */
+interface Parts {
+  readonly store: Store;
+  readonly core: MailCore;
+  readonly network: Network;
+}
+
+export class PetrelNode implements Service {
+  readonly settings: Settings;
+  readonly pow: PowPool;
+  readonly #dependencies: NodeDependencies;
+  readonly #services: ServiceStack;
+  #parts: Parts | undefined;
+  #stopping: Promise<void> | undefined;
+  #failure: Error | undefined;
+  /** Set when `start` is through: until then it is the one to tell of a failure. */
+  #isUp = false;
+
+  constructor(settings: Settings, dependencies: NodeDependencies) {
+    const { log, clock } = dependencies;
+    this.settings = settings;
+    this.#dependencies = dependencies;
+    this.#services = new ServiceStack({ log, clock });
+    this.pow = new PowPool(
+      { workers: powWorkers(settings) },
+      { log: log.child({ layer: 'pow' }), clock },
+    );
+  }
+
+  /** @throws UserError for what the user can put right; then everything is stopped again. */
+  async start(): Promise<void> {
+    if (this.#parts ?? this.#stopping) throw new TypeError('a node is started once');
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw this.#failure ?? error;
+    }
+  }
+
+  /** Everything that was accepted is kept; work that was interrupted goes on at the next start. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#services.stop(STOP_LIMIT_MS);
+    return this.#stopping;
+  }
+
+  get store(): Store {
+    return this.#running.store;
+  }
+
+  get network(): Network {
+    return this.#running.network;
+  }
+
+  get identities(): IdentityService {
+    return this.#running.core.identities;
+  }
+
+  get contacts(): Contacts {
+    return this.#running.core.books.contacts;
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#running.core.books.subscriptions;
+  }
+
+  get blacklist(): AddressList {
+    return this.#running.core.books.blacklist;
+  }
+
+  get whitelist(): AddressList {
+    return this.#running.core.books.whitelist;
+  }
+
+  get outbox(): Outbox {
+    return this.#running.core.outbox;
+  }
+
+  get events(): NodeEventLog {
+    return this.#running.core.events;
+  }
+
+  get counters(): MailCounters {
+    return this.#running.core.counters;
+  }
+
+  /** The mail core as a whole, for what has no shorter name here. */
+  get mail(): MailCore {
+    return this.#running.core;
+  }
+
+  get #running(): Parts {
+    if (!this.#parts) throw new TypeError('the node is not running');
+    return this.#parts;
+  }
+
+  async #start(): Promise<void> {
+    const { log, clock } = this.#dependencies;
+    const onFailure = (error: unknown): void => this.#fail(error);
+    const { dataDir } = this.settings;
+    const store = await openStore(
+      { dataDir, onFailure },
+      { log: log.child({ layer: 'store' }), clock },
+    );
+    this.#services.add('store', () => store.close());
+    await this.#begin('proof of work', this.pow);
+    const decrypt = new WorkerDecryptService({}, { log: log.child({ layer: 'decrypt' }) });
+    await this.#begin('decryption', decrypt);
+    const addressMaker = new WorkerAddressMaker();
+    await this.#begin('address maker', addressMaker);
+    const network = new Network(networkOptions(this.settings), {
+      inventory: store.inventory,
+      nodes: store.nodes,
+      log: log.child({ layer: 'network' }),
+      clock,
+    });
+    const core = new MailCore(mailSettings(this.settings), {
+      repositories: store,
+      pow: this.pow,
+      decrypt,
+      addressMaker,
+      publish: network,
+      log,
+      clock,
+      onFailure,
+    });
+    await core.load();
+    this.#parts = { store, core, network };
+    await this.#begin('network', network);
+    this.#rememberPort(network.port);
+    await this.#begin('mail', core);
+    if (this.#failure) throw this.#failure;
+    this.#isUp = true;
+  }
+
+  async #begin(name: string, service: Service): Promise<void> {
+    this.#services.add(name, () => service.stop());
+    await service.start();
+  }
+
+  /** A taken port moves the listener: the next start shall begin with what was free. */
+  #rememberPort(port: number): void {
+    const wanted = this.settings.integer('bitmessagesettings.port');
+    if (wanted === 0 || wanted === port) return;
+    this.settings.set('bitmessagesettings.port', port);
+    this.#dependencies.log.warn({ wanted, port }, 'port taken, listening on another one');
+  }
+
+  /** The store cannot be trusted any more: better no node than one that loses mail. */
+  #fail(cause: unknown): void {
+    if (this.#failure || this.#stopping) return;
+    const { log, onFailure } = this.#dependencies;
+    this.#failure = cause instanceof Error ? cause : new Error(errorText(cause));
+    const failure = this.#failure;
+    log.error({ error: failure.message }, 'the node cannot go on and stops');
+    if (!this.#isUp) return; // Still starting: start() throws it.
+    void this.stop().then(() => onFailure?.(failure));
+  }
+}
