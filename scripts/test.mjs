@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
@@ -20,10 +20,13 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const guard = pathToFileURL(join(root, 'dist', 'test', 'support', 'loopback-guard.js')).href;
+const inherited = process.env.NODE_OPTIONS ?? '';
 const run = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], {
   cwd: root,
   stdio: 'inherit',
-  // Tests never leave loopback: a node that some test starts dials nobody by itself.
-  env: { ...process.env, PETREL_OFFLINE: '1' },
+  // Tests never leave loopback: a node that some test starts dials nobody by itself, and every
+  // process of theirs refuses to.
+  env: { ...process.env, PETREL_OFFLINE: '1', NODE_OPTIONS: `${inherited} --import ${guard}` },
 });
 process.exit(run.status ?? 1);
