@@ -68,6 +68,9 @@ export function prepareDataDir(directory: string, log: Log): void {
 export function ensurePrivateFile(path: string): boolean {
   try {
     const created = createFile(path);
+    if (!statSync(path).isFile()) {
+      throw new UserError(`${path} is not a file; move it away or use another --data-dir`);
+    }
     chmodSync(path, FILE_MODE);
     return created;
   } catch (error) {

@@ -24,13 +24,28 @@ const SQLITE = {
 /** The low byte of an extended result code is the primary one. */
 const PRIMARY_CODE_MASK = 0xff;
 
+/**
+ * SQLite's fixed texts (sqlite3_errstr): `Statement.all()` of @photostructure/sqlite 1.2 throws
+ * without the result code.
+ */
+const CODE_OF_TEXT: Readonly<Record<string, number>> = {
+  'database is locked': SQLITE.busy,
+  'attempt to write a readonly database': SQLITE.readonly,
+  'disk I/O error': SQLITE.ioError,
+  'database disk image is malformed': SQLITE.corrupt,
+  'database or disk is full': SQLITE.full,
+  'unable to open database file': SQLITE.cantOpen,
+  'file is not a database': SQLITE.notADatabase,
+};
+
 /** ENOSPC and EDQUOT: number of the system's error on Linux; macOS has EDQUOT at 69. */
 const NO_SPACE_ERRNOS: readonly number[] = [28, 122, 69];
 
 function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('sqliteCode' in error)) return undefined;
-  const { sqliteCode } = error;
-  return typeof sqliteCode === 'number' ? sqliteCode & PRIMARY_CODE_MASK : undefined;
+  if (!(error instanceof Error)) return undefined;
+  const { sqliteCode, code } = error as { sqliteCode?: unknown; code?: unknown };
+  if (typeof sqliteCode === 'number') return sqliteCode & PRIMARY_CODE_MASK;
+  return code === 'ERR_SQLITE_ERROR' ? CODE_OF_TEXT[error.message] : undefined;
 }
 
 function hasNoSpaceErrno(error: unknown): boolean {

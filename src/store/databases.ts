@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { UserError } from '../util/errors.js';
 import { Connection, type DatabaseRole } from './connection.js';
 import { damagedFileError, databaseUserError } from './database-errors.js';
-import { migrate, type Migration } from './migrate.js';
+import { checkSchema, migrate, type Migration } from './migrate.js';
 import { MAIL_MIGRATIONS } from './migrations/mail.js';
 import { NETWORK_MIGRATIONS } from './migrations/network.js';
 
@@ -17,10 +17,8 @@ const MAX_CHECKED_BYTES = 64 * 1024 * 1024;
 /**
  * mail.db. FULL: each commit is on the disk before it is answered, the mail survives a power cut.
  * secure_delete: what was deleted is overwritten. temp_store: no part of a mail in a temporary file.
- * auto_vacuum has to be set before the first table is made; see deleteAndVacuum.
  */
 const MAIL_PRAGMAS: readonly string[] = [
-  'auto_vacuum = INCREMENTAL',
   'journal_mode = WAL',
   'synchronous = FULL',
   'fullfsync = ON',
@@ -28,6 +26,9 @@ const MAIL_PRAGMAS: readonly string[] = [
   'secure_delete = ON',
   'temp_store = MEMORY',
 ];
+
+/** Has to be set before the first page is written; see TrashTable.deleteAndVacuum. */
+const NEW_MAIL_PRAGMAS: readonly string[] = ['auto_vacuum = INCREMENTAL'];
 
 /**
  * network.db. NORMAL: a commit is safe against a crash of Petrel at once and against a power cut
@@ -51,31 +52,47 @@ export interface OpenedDatabase {
   readonly migrated: string[];
 }
 
+interface DatabasePlan {
+  readonly role: DatabaseRole;
+  readonly newPragmas: readonly string[];
+  readonly pragmas: readonly string[];
+  readonly migrations: readonly Migration[];
+  readonly check: (connection: Connection) => void;
+}
+
 /** @throws UserError when the file cannot be used, is damaged or of a newer schema. */
 export function openMailDatabase(path: string): OpenedDatabase {
-  return open(path, 'mail', MAIL_PRAGMAS, MAIL_MIGRATIONS, checkPages);
+  return open(path, {
+    role: 'mail',
+    newPragmas: NEW_MAIL_PRAGMAS,
+    pragmas: MAIL_PRAGMAS,
+    migrations: MAIL_MIGRATIONS,
+    check: checkPages,
+  });
 }
 
 /**
- * Not checked beforehand: the start reads the whole index of hashes anyway, and a damaged object is
- * only missed.
+ * Not checked beforehand: it may be large, and its content can be fetched again. The start reads the
+ * whole index of hashes; damage elsewhere is told when the page is read (see StoreOptions.onFailure).
  * @throws UserError like {@link openMailDatabase}.
  */
 export function openNetworkDatabase(path: string): OpenedDatabase {
-  return open(path, 'network', NETWORK_PRAGMAS, NETWORK_MIGRATIONS, () => undefined);
+  return open(path, {
+    role: 'network',
+    newPragmas: [],
+    pragmas: NETWORK_PRAGMAS,
+    migrations: NETWORK_MIGRATIONS,
+    check: () => undefined,
+  });
 }
 
-function open(
-  path: string,
-  role: DatabaseRole,
-  pragmas: readonly string[],
-  migrations: readonly Migration[],
-  check: (connection: Connection) => void,
-): OpenedDatabase {
+function open(path: string, plan: DatabasePlan): OpenedDatabase {
+  const { role, newPragmas, pragmas, migrations, check } = plan;
   let connection: Connection | undefined;
   try {
     connection = new Connection(path, role);
-    for (const pragma of pragmas) connection.pragma(pragma);
+    const isNew = checkSchema(connection, migrations) === 0;
+    for (const pragma of isNew ? [...newPragmas, ...pragmas] : pragmas) connection.pragma(pragma);
     check(connection);
     return { connection, migrated: migrate(connection, migrations) };
   } catch (error) {

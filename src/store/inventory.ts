@@ -93,8 +93,9 @@ export class Inventory implements InventoryRepository {
       const { hashes, expiresS, streams } = await backend.table.readIndex(last, INDEX_PAGE_ROWS);
       if (expiresS.length === 0) return new Inventory(backend, index);
       expiresS.forEach((expires, row) => {
-        last = hashes.subarray(row * HASH_LENGTH, (row + 1) * HASH_LENGTH);
-        index.add(last, expires, streams[row] as number);
+        const hash = hashes.subarray(row * HASH_LENGTH, (row + 1) * HASH_LENGTH);
+        index.add(hash, expires, streams[row] as number);
+        if (row === expiresS.length - 1) last = hash;
       });
     }
   }

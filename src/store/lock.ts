@@ -30,20 +30,24 @@ function lockNow(paths: DataDirPaths): DataDirLock {
   ensurePrivateFile(paths.lock);
   const database = openLocked(paths);
   held.add(database);
-  const release = (): void => {
-    if (!held.delete(database)) return;
-    rmSync(paths.pid, { force: true });
+  const unlock = (): void => {
+    held.delete(database);
     database.close();
   };
   try {
     ensurePrivateFile(paths.pid);
     writeFileSync(paths.pid, `${process.pid}\n`);
   } catch (error) {
-    release();
+    unlock();
     throw fileError(paths.pid, error);
   }
   return {
-    release: () => Promise.resolve().then(release),
+    release: () =>
+      Promise.resolve().then(() => {
+        if (!held.has(database)) return;
+        rmSync(paths.pid, { force: true });
+        unlock();
+      }),
   };
 }
 

@@ -11,16 +11,16 @@ export interface Migration {
 }
 
 /** Version of the schema that the file has; 0 for a new one. */
-export function schemaVersion(connection: Connection): number {
+function schemaVersion(connection: Connection): number {
   return Number(connection.pragma('user_version')[0]);
 }
 
 /**
- * Applies the steps that the file lacks. An interrupted step leaves the file as it was before it.
- * @returns the names of the applied steps.
+ * Says whether this program may touch the file at all; changes nothing.
+ * @returns the version of its schema.
  * @throws UserError for a file of a newer Petrel, and for a SQLite file that is none of ours.
  */
-export function migrate(connection: Connection, migrations: readonly Migration[]): string[] {
+export function checkSchema(connection: Connection, migrations: readonly Migration[]): number {
   const found = schemaVersion(connection);
   if (found > migrations.length) {
     throw new UserError(
@@ -34,6 +34,15 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
       `${connection.path} is not a database of Petrel; move it away, or use another --data-dir`,
     );
   }
+  return found;
+}
+
+/**
+ * Applies the steps that the file lacks. An interrupted step leaves the file as it was before it.
+ * @returns the names of the applied steps.
+ */
+export function migrate(connection: Connection, migrations: readonly Migration[]): string[] {
+  const found = schemaVersion(connection);
   const missing = migrations.slice(found);
   missing.forEach((migration, index) => {
     connection.transaction(() => {

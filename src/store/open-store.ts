@@ -12,6 +12,7 @@ import {
 } from './data-dir.js';
 import { Inventory, inventoryBackend } from './inventory.js';
 import { lockDataDir } from './lock.js';
+import { Nodes } from './nodes.js';
 import type { Repositories } from './repositories.js';
 import { StoreClient } from './store-client.js';
 
@@ -71,6 +72,7 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     }
   };
   let closing: Promise<void> | undefined;
+  const nodes = new Nodes(client.remote('nodes'));
   return {
     identities: client.remote('identities'),
     contacts: client.remote('contacts'),
@@ -82,7 +84,7 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     trash: client.remote('trash'),
     journal: client.remote('journal'),
     inventory,
-    nodes: client.remote('nodes'),
+    nodes,
     pubkeys: client.remote('pubkeys'),
     close: () => (closing ??= close()),
   };

@@ -66,7 +66,7 @@ export const OPERATIONS = {
     'removeBatch',
     'readIndex',
   ],
-  nodes: ['list', 'replaceAll'],
+  nodes: ['list', 'stage', 'replaceByStaged'],
   pubkeys: ['get', 'put', 'markUsed', 'removeUnusedBefore'],
 } as const satisfies { [Name in TableName]: readonly (keyof Tables[Name])[] };
 

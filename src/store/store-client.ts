@@ -35,8 +35,13 @@ export class StoreClient {
   /**
    * @param onFailure told once when the worker dies or a file turns out to be damaged after it was
    *   opened: the store is of no use any more and the node has to stop.
+   * @param workerUrl another program in place of the worker; for tests.
    */
-  constructor(options: WorkerOptions, onFailure: (error: Error) => void) {
+  constructor(
+    options: WorkerOptions,
+    onFailure: (error: Error) => void,
+    workerUrl = new URL('./store-worker.js', import.meta.url),
+  ) {
     let reported = false;
     this.#onFailure = (error) => {
       if (!reported) onFailure(error);
@@ -45,9 +50,7 @@ export class StoreClient {
     this.opened = new Promise((resolve, reject) => {
       this.#pending.set(OPEN_ID, { resolve, reject });
     });
-    this.#worker = new Worker(new URL('./store-worker.js', import.meta.url), {
-      workerData: options,
-    });
+    this.#worker = new Worker(workerUrl, { workerData: options });
     this.#worker.on('message', (response: Response) => this.#onResponse(response));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#ended = new Promise((resolve) => {

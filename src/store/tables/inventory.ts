@@ -1,3 +1,4 @@
+import { fromHex } from '../../util/bytes.js';
 import type { Connection, Statement } from '../connection.js';
 import { HASH_LENGTH, unpackBatch, type PackedBatch } from '../inventory-batch.js';
 import type { FeedEntry } from '../repositories.js';
@@ -7,22 +8,30 @@ const ADD = `
   VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
-/** Answered from the index alone (see the migration). */
-const INDEX_PAGE =
-  'SELECT hash, expires_s, stream FROM inventory WHERE hash > ? ORDER BY hash LIMIT ?';
+/**
+ * A page of the index of hashes as three texts, which are a tenth of the work of as many rows.
+ * Answered from inventory_by_hash alone (see the migration). All three see the rows in one order.
+ */
+const INDEX_PAGE = `
+  SELECT
+    group_concat(hex(hash), '') AS hashes,
+    json_group_array(expires_s) AS expires,
+    json_group_array(stream) AS streams
+  FROM (SELECT hash, expires_s, stream FROM inventory WHERE hash > ? ORDER BY hash LIMIT ?)`;
 
 interface IndexRow {
-  hash: Uint8Array;
-  expires_s: number;
-  stream: number;
+  /** Null when there are no rows. */
+  hashes: string | null;
+  expires: string;
+  streams: string;
 }
 
 /** A part of the index of hashes, in order of hash; empty after the last one. */
 export interface IndexPage {
   /** 32 bytes each. */
-  readonly hashes: Uint8Array<ArrayBuffer>;
-  readonly expiresS: Float64Array<ArrayBuffer>;
-  readonly streams: Float64Array<ArrayBuffer>;
+  readonly hashes: Uint8Array;
+  readonly expiresS: Float64Array;
+  readonly streams: Float64Array;
 }
 
 /** The worker's half of the inventory; the other half is src/store/inventory.ts. */
@@ -99,13 +108,11 @@ export class InventoryTable {
 
   /** The next `limit` hashes after this one (empty: from the beginning). */
   readIndex(afterHash: Uint8Array, limit: number): IndexPage {
-    const rows = this.#indexPage.all(afterHash, limit);
-    const hashes = new Uint8Array(rows.length * HASH_LENGTH);
-    rows.forEach((row, index) => hashes.set(row.hash, index * HASH_LENGTH));
+    const row = this.#indexPage.get(afterHash, limit);
     return {
-      hashes,
-      expiresS: Float64Array.from(rows, (row) => row.expires_s),
-      streams: Float64Array.from(rows, (row) => row.stream),
+      hashes: fromHex(row?.hashes ?? ''),
+      expiresS: Float64Array.from(JSON.parse(row?.expires ?? '[]') as number[]),
+      streams: Float64Array.from(JSON.parse(row?.streams ?? '[]') as number[]),
     };
   }
 }

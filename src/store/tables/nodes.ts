@@ -17,10 +17,12 @@ const ADD = `
   INSERT INTO node (host, port, stream, services, last_seen_s, rating, self)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
-export class NodeTable implements Sync<NodeRepository> {
+/** The worker's half of the node table; the other half is src/store/nodes.ts. */
+export class NodeTable implements Sync<Pick<NodeRepository, 'list'>> {
   readonly #connection: Connection;
   readonly #list: Statement<Row>;
   readonly #add: Statement;
+  #staged: NodeRecord[] = [];
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -40,7 +42,16 @@ export class NodeTable implements Sync<NodeRepository> {
     }));
   }
 
-  replaceAll(records: NodeRecord[]): void {
+  /** Keeps records for {@link replaceByStaged}; the first part drops what an earlier try left. */
+  stage(records: NodeRecord[], isFirst: boolean): void {
+    if (isFirst) this.#staged = [];
+    this.#staged.push(...records);
+  }
+
+  /** Replaces the whole table by what was staged, in one transaction. */
+  replaceByStaged(): void {
+    const records = this.#staged;
+    this.#staged = [];
     this.#connection.transaction(() => {
       this.#connection.exec('DELETE FROM node');
       for (const { host, port, stream, services, lastSeenS, rating, self } of records) {
