@@ -1,0 +1,168 @@
+/**
+ * JSON as Python 2's json module reads and writes it. Our own, because JSON.parse loses what the
+ * API keeps apart: whole numbers beyond 2^53, and `2.0` from `2`.
+ */
+import { pythonFloat } from './python-text.js';
+import { Float, integerValue, isList, type ApiValue } from './values.js';
+
+/** Text that is no JSON value. */
+export class JsonSyntaxError extends Error {
+  override readonly name = 'JsonSyntaxError';
+}
+
+/** Deeper nesting than any request needs; a bound on recursion. */
+const MAX_DEPTH = 100;
+
+/** @throws JsonSyntaxError */
+export function parseJson(text: string): ApiValue {
+  const parser = new Parser(text);
+  const value = parser.value(0);
+  parser.end();
+  return value;
+}
+
+/** ASCII only, `", "` and `": "` between parts: byte for byte what json.dumps gives. */
+export function writeJson(value: ApiValue): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return writeString(value);
+  if (value instanceof Float) return writeFloat(value.value);
+  if (isList(value)) return `[${value.map(writeJson).join(', ')}]`;
+  if (typeof value === 'object') {
+    const members = Object.entries(value).map(
+      ([name, member]) => `${writeString(name)}: ${writeJson(member)}`,
+    );
+    return `{${members.join(', ')}}`;
+  }
+  return String(value);
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\f': '\\f',
+  '\b': '\\b',
+};
+
+function writeString(text: string): string {
+  const escaped = text.replace(
+    /["\\]|[^ -~]/g,
+    (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `"${escaped}"`;
+}
+
+function writeFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  return pythonFloat(value);
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const LITERALS: readonly (readonly [string, ApiValue])[] = [
+  ['null', null],
+  ['true', true],
+  ['false', false],
+];
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(depth: number): ApiValue {
+    if (depth > MAX_DEPTH) throw new JsonSyntaxError('nested too deeply');
+    this.#skipBlanks();
+    const next = this.#text[this.#at];
+    if (next === '{') return this.#struct(depth);
+    if (next === '[') return this.#list(depth);
+    if (next === '"') return this.#string();
+    for (const [word, value] of LITERALS) if (this.#take(word)) return value;
+    return this.#number();
+  }
+
+  end(): void {
+    this.#skipBlanks();
+    if (this.#at < this.#text.length) throw this.#error('Extra data');
+  }
+
+  #struct(depth: number): ApiValue {
+    const members: [string, ApiValue][] = [];
+    this.#at += 1;
+    if (!this.#takeAfterBlanks('}')) {
+      do {
+        this.#skipBlanks();
+        const name = this.#string();
+        if (!this.#takeAfterBlanks(':')) throw this.#error("Expecting ':' delimiter");
+        members.push([name, this.value(depth + 1)]);
+      } while (this.#takeAfterBlanks(','));
+      if (!this.#takeAfterBlanks('}')) throw this.#error('Expecting object');
+    }
+    // A null prototype would show in comparisons; fromEntries defines even `__proto__` as a member.
+    return Object.fromEntries(members);
+  }
+
+  #list(depth: number): ApiValue {
+    const items: ApiValue[] = [];
+    this.#at += 1;
+    if (this.#takeAfterBlanks(']')) return items;
+    do items.push(this.value(depth + 1));
+    while (this.#takeAfterBlanks(','));
+    if (!this.#takeAfterBlanks(']')) throw this.#error('Expecting object');
+    return items;
+  }
+
+  #string(): string {
+    const start = this.#at;
+    if (this.#text[start] !== '"') throw this.#error('No JSON object could be decoded');
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') {
+      end += this.#text[end] === '\\' ? 2 : 1;
+    }
+    this.#at = end + 1;
+    try {
+      return JSON.parse(this.#text.slice(start, end + 1)) as string;
+    } catch {
+      // Unterminated, a raw control character, a wrong escape.
+      throw this.#error('Invalid string');
+    }
+  }
+
+  #number(): ApiValue {
+    const match = this.#match(NUMBER);
+    if (!match) throw this.#error('No JSON object could be decoded');
+    const isWhole = match[1] === undefined && match[2] === undefined;
+    return isWhole ? integerValue(BigInt(match[0])) : new Float(Number(match[0]));
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match) this.#at = pattern.lastIndex;
+    return match;
+  }
+
+  #take(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false;
+    this.#at += word.length;
+    return true;
+  }
+
+  #takeAfterBlanks(word: string): boolean {
+    this.#skipBlanks();
+    return this.#take(word);
+  }
+
+  #skipBlanks(): void {
+    this.#match(/[ \t\n\r]*/y);
+  }
+
+  #error(what: string): JsonSyntaxError {
+    return new JsonSyntaxError(`${what}: char ${this.#at}`);
+  }
+}

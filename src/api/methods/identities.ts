@@ -1,0 +1,220 @@
+/** Own addresses. [api.md §6.2] */
+import type { DemandedDifficulty } from '../api-node.js';
+import { checkAddress, keptForm, withPrefix } from '../address-check.js';
+import {
+  base64Argument,
+  eighteenByteRipeArgument,
+  integerArgument,
+  numberArgument,
+  numberOf,
+} from '../arguments.js';
+import type { CallContext, Command } from '../command.js';
+import { API_ERROR, ApiError, TEXT, unexpected } from '../errors.js';
+import { displayText, strictText, utf8 } from '../../util/bytes.js';
+import { parseBoolean } from '../../node/settings/option-spec.js';
+import { base64 } from '../text-fields.js';
+import type { ApiValue } from '../values.js';
+
+const NEWEST_VERSION = 4;
+const VERSIONS = [3, 4];
+const STREAM = 1;
+const MAX_ADDRESSES = 999;
+/** Difficulties are given as multiples of the network's minimum, which counts as this much. */
+const DIFFICULTY_UNIT = 1000;
+const DETERMINISTIC_LABEL = utf8('unused API address');
+
+type Given = ApiValue | undefined;
+
+export const identityCommands: Command[] = [
+  {
+    names: ['decodeAddress'],
+    parameters: ['address'],
+    help: 'Version, stream and ripe of an address.',
+    run(_context, [given]) {
+      const { version, stream, ripe } = checkAddress(given);
+      return {
+        status: 'success',
+        addressVersion: version,
+        streamNumber: stream,
+        ripe: base64(ripe),
+      };
+    },
+  },
+  {
+    names: ['listAddresses'],
+    parameters: [],
+    help: 'Own addresses, labels as text.',
+    run: (context) => listIdentities(context, displayText),
+  },
+  {
+    names: ['listAddresses2'],
+    parameters: [],
+    help: 'Own addresses, labels in base64.',
+    run: (context) => listIdentities(context, base64),
+  },
+  {
+    names: ['createRandomAddress'],
+    parameters: ['label', 'eighteenByteRipe', 'totalDifficulty', 'smallMessageDifficulty'],
+    optional: 3,
+    help: 'Makes an address and publishes its key.',
+    run(context, [givenLabel, eighteenByteRipe, totalDifficulty, smallMessageDifficulty]) {
+      const leadingZeroBytes = zeroBytes(context, eighteenByteRipe);
+      const label = base64Argument(context, givenLabel);
+      if (strictText(label) === undefined) {
+        throw new ApiError(API_ERROR.labelNotUtf8, TEXT.labelNotUtf8);
+      }
+      const difficulty = demanded(context, totalDifficulty, smallMessageDifficulty);
+      return context.node.identities.createRandom({ label, leadingZeroBytes, difficulty });
+    },
+  },
+  {
+    names: ['createDeterministicAddresses'],
+    parameters: [
+      'passphrase',
+      'numberOfAddresses',
+      'addressVersionNumber',
+      'streamNumber',
+      'eighteenByteRipe',
+      'totalDifficulty',
+      'smallMessageDifficulty',
+    ],
+    optional: 6,
+    help: 'Makes the addresses of a passphrase; those that exist are left out of the answer.',
+    async run(context, [given, count, version, stream, eighteenByteRipe, total, small]) {
+      checkNotBlank(given);
+      const leadingZeroBytes = zeroBytes(context, eighteenByteRipe);
+      const passphrase = base64Argument(context, given);
+      const options = {
+        passphrase,
+        version: versionToCreate(context, version ?? 0),
+        stream: streamToCreate(stream ?? 0),
+        count: addressCount(context, count ?? 1),
+        label: DETERMINISTIC_LABEL,
+        leadingZeroBytes,
+        difficulty: demanded(context, total, small),
+      };
+      if (options.count < 0) return { addresses: [] };
+      return { addresses: await context.node.identities.createDeterministic(options) };
+    },
+  },
+  {
+    names: ['getDeterministicAddress'],
+    parameters: ['passphrase', 'addressVersionNumber', 'streamNumber'],
+    help: 'The first address of a passphrase, without keeping it.',
+    run(context, [given, givenVersion, givenStream]) {
+      checkNotBlank(given);
+      const passphrase = base64Argument(context, given);
+      const version = integerArgument(context, givenVersion);
+      if (!VERSIONS.includes(version)) {
+        const text = `The address version number currently must be 3 or 4. ${version} isn't supported.`;
+        throw new ApiError(API_ERROR.addressVersion, text);
+      }
+      if (numberOf(givenStream) !== STREAM) {
+        throw new ApiError(API_ERROR.streamNumber, TEXT.streamToDerive);
+      }
+      return context.node.identities.deriveDeterministic(passphrase, version, STREAM);
+    },
+  },
+  {
+    names: ['deleteAddress'],
+    parameters: ['address'],
+    help: 'Deletes an own address or leaves a chan; messages stay.',
+    async run({ node }, [given]) {
+      checkAddress(given);
+      await node.identities.remove(keptForm(withPrefix(given)));
+      return 'success';
+    },
+  },
+  {
+    names: ['enableAddress'],
+    parameters: ['address', 'enable'],
+    optional: 1,
+    help: 'Switches an own address on or off.',
+    async run(context, [given, enable]) {
+      checkAddress(given);
+      const address = keptForm(withPrefix(given));
+      if (!context.node.identities.get(address)) throw unexpected(`No section: '${address}'`);
+      await context.node.identities.setEnabled(address, enabledValue(enable ?? true));
+      return 'success';
+    },
+  },
+];
+
+/** @throws ApiError 1: the argument itself, before decoding, is nothing. */
+function checkNotBlank(given: Given): void {
+  const nothing = given === undefined || given === null || given === '' || given === false;
+  if (nothing || given === 0) throw new ApiError(API_ERROR.blankPassphrase, TEXT.blankPassphrase);
+}
+
+function listIdentities({ node }: CallContext, label: (bytes: Uint8Array) => string): ApiValue {
+  const addresses = node.identities.list().map((identity) => ({
+    label: label(identity.label),
+    address: identity.address,
+    stream: STREAM,
+    enabled: identity.enabled,
+    chan: identity.chan,
+  }));
+  return { addresses };
+}
+
+/** The setting counts more than the argument, when somebody has set it. */
+function zeroBytes(context: CallContext, given: Given): number {
+  const wanted = eighteenByteRipeArgument(context, given) ? 2 : 1;
+  const { settings } = context.node;
+  const name = 'bitmessagesettings.numberofnullbytesonaddress';
+  return settings.origin(name) === 'default' ? wanted : settings.integer(name);
+}
+
+function demanded(context: CallContext, total: Given, small: Given): DemandedDifficulty {
+  const { settings } = context.node;
+  const one = (given: Given, standard: number): number => {
+    if (given === undefined || given === null) return standard;
+    const factor = numberArgument(context, given);
+    return factor === 0 ? standard : Math.trunc(factor * DIFFICULTY_UNIT);
+  };
+  return {
+    nonceTrialsPerByte: one(
+      total,
+      settings.integer('bitmessagesettings.defaultnoncetrialsperbyte'),
+    ),
+    payloadLengthExtraBytes: one(
+      small,
+      settings.integer('bitmessagesettings.defaultpayloadlengthextrabytes'),
+    ),
+  };
+}
+
+function versionToCreate(context: CallContext, given: ApiValue): number {
+  const version = integerArgument(context, given);
+  if (version === 0) return NEWEST_VERSION;
+  if (VERSIONS.includes(version)) return version;
+  const text =
+    'The address version number currently must be 3, 4, or 0 (which means auto-select). ' +
+    `${version} isn't supported.`;
+  throw new ApiError(API_ERROR.addressVersion, text);
+}
+
+function streamToCreate(given: ApiValue): number {
+  const stream = numberOf(given);
+  if (stream === 0 || stream === STREAM) return STREAM;
+  throw new ApiError(API_ERROR.streamNumber, TEXT.streamToCreate);
+}
+
+/** A text counts as more than any number, as in Python 2. */
+function addressCount(context: CallContext, given: ApiValue): number {
+  const count = numberOf(given);
+  if (count === 0) throw new ApiError(API_ERROR.zeroAddresses, TEXT.zeroAddresses);
+  if (typeof given === 'string' || (count !== undefined && count > MAX_ADDRESSES)) {
+    throw new ApiError(API_ERROR.tooManyAddresses, TEXT.tooManyAddresses);
+  }
+  return integerArgument(context, given);
+}
+
+/** Words that ConfigParser takes for a boolean; others would break PyBitmessage's next start. */
+function enabledValue(given: ApiValue): boolean {
+  if (typeof given === 'boolean') return given;
+  const text = typeof given === 'string' || typeof given === 'number' ? String(given) : undefined;
+  const value = text === undefined ? undefined : parseBoolean(text);
+  if (value === undefined) throw unexpected(`Not a boolean: ${text ?? 'neither text nor number'}`);
+  return value;
+}

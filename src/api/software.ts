@@ -1,0 +1,11 @@
+/** How this program calls itself to API clients. */
+import { readFileSync } from 'node:fs';
+
+export const SOFTWARE_NAME = 'Petrel';
+
+/** From package.json, three folders up from where this runs (dist/src/api). */
+export const SOFTWARE_VERSION = (
+  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  }
+).version;
