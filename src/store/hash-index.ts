@@ -89,11 +89,12 @@ class Shard {
   }
 
   select(test: (expiresS: number, stream: number) => boolean, into: Uint8Array[]): void {
-    const { buffer } = this.#hashes.slice(0, this.#count * HASH_LENGTH);
+    let copy: ArrayBuffer | undefined;
     for (let position = 0; position < this.#count; position++) {
       if (test(this.#expiresS[position] as number, this.#streams[position] as number)) {
-        // A view of a common copy: a tenth of the time of copying each.
-        into.push(new Uint8Array(buffer, position * HASH_LENGTH, HASH_LENGTH));
+        // Views of a common copy: a tenth of the time of copying each.
+        copy ??= this.#hashes.slice(0, this.#count * HASH_LENGTH).buffer;
+        into.push(new Uint8Array(copy, position * HASH_LENGTH, HASH_LENGTH));
       }
     }
   }

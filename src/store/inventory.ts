@@ -1,4 +1,5 @@
 /** The inventory as the rest of Petrel sees it: index in memory here, objects in the worker. */
+import { Emitter } from '../util/emitter.js';
 import { HashIndex } from './hash-index.js';
 import { BatchPacker, HASH_LENGTH } from './inventory-batch.js';
 import type { FeedEntry, InventoryEntry, InventoryRepository } from './repositories.js';
@@ -74,7 +75,7 @@ class Batch {
 export class Inventory implements InventoryRepository {
   readonly #backend: InventoryBackend;
   readonly #index: HashIndex;
-  readonly #handlers = new Set<() => void>();
+  readonly #events = new Emitter<{ added: undefined }>();
   /** Not yet sent; only the last one may have room. */
   #waiting: Batch[] = [];
   readonly #inWorker = new Set<Batch>();
@@ -152,9 +153,7 @@ export class Inventory implements InventoryRepository {
   }
 
   onAdded(handler: () => void): () => void {
-    const own = (): void => handler();
-    this.#handlers.add(own);
-    return () => void this.#handlers.delete(own);
+    return this.#events.on('added', () => handler());
   }
 
   async removeExpired(expiredBeforeS: number): Promise<number> {
@@ -205,7 +204,7 @@ export class Inventory implements InventoryRepository {
     try {
       await this.#backend.addBatch(batch.packer);
       batch.settle(undefined);
-      for (const handler of [...this.#handlers]) handler();
+      this.#events.emit('added', undefined);
     } catch (error) {
       for (const hash of batch.packer.hashes()) this.#index.delete(hash);
       batch.settle(error as Error);

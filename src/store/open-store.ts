@@ -44,14 +44,19 @@ export async function openStore(
   prepareDataDir(paths.directory, log);
   const lock = await lockDataDir(paths.directory);
   let client: StoreClient | undefined;
+  let isOpen = false;
+  const onClientFailure = (error: Error): void => {
+    if (!isOpen) return; // Opening ends with the same error.
+    log.error({ error }, 'the store has failed');
+    onFailure?.(error);
+  };
   try {
     prepareDatabaseFiles(paths);
-    client = new StoreClient({ mailPath: paths.mail, networkPath: paths.network }, (error) => {
-      log.error({ error }, 'the store has failed');
-      onFailure?.(error);
-    });
+    const files = { mailPath: paths.mail, networkPath: paths.network };
+    client = new StoreClient(files, onClientFailure);
     const { migrated } = await client.opened;
     const inventory = await Inventory.open(inventoryBackend(client));
+    isOpen = true;
     const tookMs = Math.round(clock.monotonicMs() - startedMs);
     log.info({ dataDir: paths.directory, objects: inventory.size, migrated, tookMs }, 'store open');
     return storeOf(client, inventory, () => lock.release());

@@ -176,7 +176,7 @@ export interface SentRepository {
   listByStatus(statuses: SentStatus[]): Promise<SentRecord[]>;
   /** Durable when it resolves. */
   add(record: SentRecord): Promise<void>;
-  /** With `onlyFrom`: only when the row has one of these states now. False when nothing changed. */
+  /** With `onlyFrom`: only when the row has one of these states now. False when no row was meant. */
   update(ackData: Uint8Array, changes: SentChanges, onlyFrom?: SentStatus[]): Promise<boolean>;
   count(): Promise<number>;
 }
@@ -194,7 +194,7 @@ export interface OutgoingObject {
 /**
  * Changes of mail.db that belong together: all of them happen, or none. `feedPosition` is the
  * sequence number of the inventory feed up to which objects have been processed: stored with what
- * was made from them, a restart neither skips nor repeats.
+ * was made from them, a restart neither skips nor repeats. It never moves back.
  */
 export interface MailChanges {
   /** Inserted unless msgid or non-empty sigHash is there already. */
@@ -215,7 +215,11 @@ export interface MailChangesResult {
 }
 
 export interface MailJournal {
-  /** One durable transaction. When `inbox` is a duplicate, `newSent` and `outgoing` are left out, too. */
+  /**
+   * One durable transaction. When `inbox` is a duplicate, `newSent` and `outgoing` are left out, too;
+   * `sent`, `identity` and `feedPosition` are applied all the same. An entry of `sent` that matches
+   * no row holds nothing up: its `outgoing` is published unless the caller removes it.
+   */
   commit(changes: MailChanges): Promise<MailChangesResult>;
   feedPosition(): Promise<number>;
   listOutgoing(): Promise<OutgoingObject[]>;
@@ -253,20 +257,22 @@ export interface FeedEntry {
 
 /**
  * The objects this node holds. An index of hashes is kept in memory, so `has` and `list` answer at
- * once; the objects themselves are in network.db. `add` makes the hash visible at once and resolves
- * when the object is stored (batched, within about 50 ms).
+ * once; the objects themselves are in network.db. `add` makes the hash visible at once, copies the
+ * entry before it returns, and resolves when the object is stored (in batches). When that fails (disk
+ * full) it rejects and the hash is unknown again. Who adds many waits for the answers now and then:
+ * what waits to be stored is in memory.
  */
 export interface InventoryRepository {
   readonly size: number;
   has(hash: Uint8Array): boolean;
-  /** Unexpired hashes of that stream in no particular order. */
+  /** Unexpired hashes of that stream in no particular order; views of common buffers. */
   list(stream: number, nowS: number): Uint8Array[];
-  /** False when it was there already. */
+  /** False when it was there already, or on its way. */
   add(entry: InventoryEntry): Promise<boolean>;
   get(hash: Uint8Array): Promise<Uint8Array | undefined>;
-  /** Objects of that type whose tag is equal, oldest first. */
+  /** Objects of that type whose tag is equal, oldest first; also those added just before. */
   findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]>;
-  /** Up to `limit` entries with seq > `afterSeq`, in order: the feed. */
+  /** Up to `limit` stored entries with seq > `afterSeq`, in order: the feed. */
   readFeed(afterSeq: number, limit: number): Promise<FeedEntry[]>;
   /** Later entries get a seq above this (after network.db was lost or rolled back). */
   ensureSeqAbove(seq: number): Promise<void>;

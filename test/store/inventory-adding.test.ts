@@ -5,6 +5,8 @@ import { HashIndex } from '../../src/store/hash-index.js';
 import { unpackBatch } from '../../src/store/inventory-batch.js';
 import { Inventory, type InventoryBackend } from '../../src/store/inventory.js';
 import type { InventoryEntry } from '../../src/store/repositories.js';
+import type { IndexPage } from '../../src/store/tables/inventory.js';
+import { NO_BYTES, concatBytes } from '../../src/util/bytes.js';
 import { bytesOf, inventoryEntry } from '../support/store-records.js';
 
 interface SentBatch {
@@ -50,6 +52,27 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+describe('opening the inventory', () => {
+  it('reads the index page by page', async () => {
+    const { backend } = controlledBackend();
+    const pages = [[1, 2], [3]].map((numbers) => numbers.map((n) => inventoryEntry(n)));
+    const asked: Uint8Array[] = [];
+    const readIndex = (after: Uint8Array): Promise<IndexPage> => {
+      asked.push(after);
+      const page = pages[asked.length - 1] ?? [];
+      return Promise.resolve({
+        hashes: concatBytes(...page.map((entry) => entry.hash)),
+        expiresS: Float64Array.from(page, (entry) => entry.expiresS),
+        streams: Float64Array.from(page, (entry) => entry.stream),
+      });
+    };
+    const inventory = await Inventory.open({ ...backend, table: { ...backend.table, readIndex } });
+    assert.deepEqual(asked, [NO_BYTES, inventoryEntry(2).hash, inventoryEntry(3).hash]);
+    assert.equal(inventory.size, 3);
+    assert.deepEqual(inventory.list(1, inventoryEntry(2).expiresS), [inventoryEntry(3).hash]);
+  });
+});
 
 describe('adding to the inventory', () => {
   it('gathers what is added in one turn, in order, at most 200 rows a batch', async () => {

@@ -88,8 +88,11 @@ export class IdentityTable implements Sync<IdentityRepository> {
     return changed > 0;
   }
 
+  /** Emptying the WAL removes the last copy of the private keys from the disk (secure_delete). */
   remove(address: string): boolean {
-    return this.#remove.run(address) > 0;
+    const removed = this.#remove.run(address) > 0;
+    if (removed) this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+    return removed;
   }
 
   #insert(record: IdentityRecord): boolean {
