@@ -1,7 +1,7 @@
 /** [tcp.py:antiIntersectionDelay]: time for a new object to reach a network of this size. */
 const HOPS_BASE = 20;
-/** Seconds per hop: a fifth for its way, half of the longest announcement delay. */
-const SECONDS_PER_HOP = 0.2 + 10 / 2;
+/** Per hop: 0.2 s for its way and half of the longest announcement delay of 10 s. */
+const MS_PER_HOP = 5_200;
 
 /**
  * How long a peer is served nothing after it connects or asks for something that we do not have.
@@ -12,5 +12,5 @@ export function antiIntersectionDelayMs(knownNodes: number): number {
   // Whole numbers instead of a logarithm, which may be off by a hair at the powers.
   let hops = 0;
   for (let reached = 1; reached < knownNodes + 2; reached *= HOPS_BASE) hops++;
-  return hops * SECONDS_PER_HOP * 1000;
+  return hops * MS_PER_HOP;
 }

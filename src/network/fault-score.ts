@@ -42,6 +42,7 @@ export class FaultScore {
   add(fault: Fault): boolean {
     this.#points = this.points + FAULT_POINTS[fault];
     this.#atMs = this.#clock.monotonicMs();
-    return this.#points >= FAULT_LIMIT;
+    // Rounded up: the moments between the last faults must not save the peer.
+    return Math.ceil(this.#points) >= FAULT_LIMIT;
   }
 }

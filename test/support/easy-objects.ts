@@ -1,5 +1,10 @@
 /** Valid objects that cost next to nothing. */
-import { isPowSufficient, type Difficulty } from '../../src/objects/difficulty.js';
+import {
+  initialHashOf,
+  powTarget,
+  trialValue,
+  type Difficulty,
+} from '../../src/objects/difficulty.js';
 import {
   encodeObjectWithoutNonce,
   inventoryHash,
@@ -7,6 +12,7 @@ import {
   type ObjectFields,
 } from '../../src/objects/object.js';
 import { randomBytes } from '../../src/util/random.js';
+import { NONCE_BYTES } from '../../src/wire/limits.js';
 
 /** Least proof of work there can be: some dozens of trials for an object of 100 bytes and an hour. */
 export const EASY: Difficulty = { nonceTrialsPerByte: 1, payloadLengthExtraBytes: 1 };
@@ -23,14 +29,16 @@ export function createEasyObject(
   fields: Partial<ObjectFields> & { payload?: Uint8Array; goodPow?: boolean } = {},
 ): EasyObject {
   const { payload = randomBytes(40), goodPow = true, ...header } = fields;
-  const rest = encodeObjectWithoutNonce(
-    { expiresS: nowS + 3_600, type: 2, version: 1, stream: 1, ...header },
-    payload,
-  );
-  for (let nonce = 0n; ; nonce++) {
-    const object = withNonce(nonce, rest);
-    if (isPowSufficient(object, EASY, nowS) === goodPow) {
-      return { object, hash: inventoryHash(object) };
-    }
+  const all = { expiresS: nowS + 3_600, type: 2, version: 1, stream: 1, ...header };
+  const rest = encodeObjectWithoutNonce(all, payload);
+  const initialHash = initialHashOf(rest);
+  const target = powTarget(rest.length + NONCE_BYTES, all.expiresS - nowS, EASY);
+  const nonce = new DataView(new ArrayBuffer(NONCE_BYTES));
+  for (let tries = 0; ; tries++) {
+    nonce.setUint32(0, tries);
+    const isGood = trialValue(new Uint8Array(nonce.buffer), initialHash) <= target;
+    if (isGood !== goodPow) continue;
+    const object = withNonce(nonce.getBigUint64(0), rest);
+    return { object, hash: inventoryHash(object) };
   }
 }

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { Downloads } from '../../src/network/downloads.js';
+import { MAX_ATTEMPTS, MAX_MISSING_PER_PEER } from '../../src/network/limits.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+interface Setup {
+  readonly clock: FakeClock;
+  readonly downloads: Downloads;
+  /** Requests as `peer:key`, in order. */
+  readonly requests: string[];
+  /** Sizes of the requests' packets. */
+  readonly sizes: number[];
+  readonly undelivered: number[];
+}
+
+function create(...peers: number[]): Setup {
+  const clock = new FakeClock();
+  const requests: string[] = [];
+  const sizes: number[] = [];
+  const undelivered: number[] = [];
+  const downloads = new Downloads(
+    {
+      request: (peer, keys) => {
+        sizes.push(keys.length);
+        for (const key of keys) requests.push(`${peer}:${key}`);
+      },
+      undelivered: (peer) => void undelivered.push(peer),
+    },
+    clock,
+  );
+  for (const peer of peers) downloads.addPeer(peer);
+  return { clock, downloads, requests, sizes, undelivered };
+}
+
+function keys(count: number, from = 0): string[] {
+  return Array.from({ length: count }, (_, index) => `k${from + index}`);
+}
+
+describe('downloads', () => {
+  it('asks at once, and each object of one peer only', () => {
+    const { downloads, requests } = create(1, 2);
+    downloads.offer(1, ['a', 'b']);
+    downloads.offer(2, ['b', 'c']);
+    assert.deepEqual(requests, ['1:a', '1:b', '2:c']);
+    assert.equal(downloads.size, 3);
+  });
+
+  it('tells who announced what arrived', () => {
+    const { downloads } = create(1, 2);
+    downloads.offer(1, ['a']);
+    downloads.offer(2, ['a']);
+    assert.deepEqual(downloads.arrived('a', 2), [1, 2]);
+    assert.deepEqual(downloads.arrived('a', 1), []);
+    assert.equal(downloads.size, 0);
+    assert.equal(downloads.openRequests(1), 0);
+  });
+
+  it('asks another peer that announced it after 60 s without delivery', async () => {
+    const { clock, downloads, requests, undelivered } = create(1, 2);
+    downloads.offer(1, ['first']);
+    downloads.arrived('first', 1); // From now on peer 1 is known to deliver.
+    downloads.offer(1, ['a']);
+    downloads.offer(2, ['a']);
+    await clock.advance(59_999);
+    assert.deepEqual(requests, ['1:first', '1:a']);
+    await clock.advance(1);
+    assert.deepEqual(requests, ['1:first', '1:a', '2:a']);
+    assert.deepEqual(undelivered, [1]);
+  });
+
+  it('asks a peer that never delivered again after 7 s, 14 s, 28 s, 56 s, 60 s', async () => {
+    const { clock, downloads, requests } = create(1);
+    downloads.offer(1, ['a']);
+    for (const [seconds, count] of [
+      [7, 2],
+      [14, 3],
+      [28, 4],
+      [56, 5],
+      [60, 6],
+    ] as const) {
+      await clock.advance(seconds * 1_000 - 1);
+      assert.equal(requests.length, count - 1);
+      await clock.advance(1);
+      assert.equal(requests.length, count);
+    }
+  });
+
+  it('gives up in the end', async () => {
+    const { clock, downloads, requests } = create(1);
+    downloads.offer(1, ['a']);
+    await clock.advance(3_600_000);
+    assert.equal(requests.length, MAX_ATTEMPTS);
+    assert.equal(downloads.size, 0);
+    assert.equal(downloads.offer(1, ['b']), 1, 'its announcements are ignored now');
+  });
+
+  it('asks others at once when a peer leaves, and forgets what nobody else has', () => {
+    const { downloads, requests } = create(1, 2);
+    downloads.offer(1, ['a', 'b']);
+    downloads.offer(2, ['b']);
+    downloads.removePeer(1);
+    assert.deepEqual(requests, ['1:a', '1:b', '2:b']);
+    assert.equal(downloads.size, 1);
+  });
+
+  it('does not come back to a peer that left', async () => {
+    const { clock, downloads, requests } = create(1, 2, 3);
+    downloads.offer(1, ['a']);
+    downloads.offer(2, ['a']);
+    downloads.offer(3, ['a']);
+    downloads.removePeer(2);
+    await clock.advance(7_000);
+    assert.deepEqual(requests, ['1:a', '3:a']);
+  });
+
+  it('keeps few requests open at first, more for a peer that delivers quickly', () => {
+    const { downloads, sizes } = create(1);
+    downloads.offer(1, keys(20_000));
+    assert.deepEqual(sizes, [100]);
+    for (const key of keys(20_000)) downloads.arrived(key, 1);
+    assert.ok(sizes.every((size) => size <= 1_000));
+    assert.ok(
+      sizes.some((size) => size >= 500),
+      `largest ${Math.max(...sizes)}`,
+    );
+    assert.equal(
+      sizes.reduce((sum, size) => sum + size, 0),
+      20_000,
+    );
+  });
+
+  it('shares the work between peers that announce the same', () => {
+    const { downloads, requests } = create(1, 2, 3);
+    for (const peer of [1, 2, 3]) downloads.offer(peer, keys(300));
+    for (const peer of [1, 2, 3]) {
+      assert.equal(requests.filter((request) => request.startsWith(`${peer}:`)).length, 100);
+    }
+    assert.equal(new Set(requests.map((request) => request.split(':')[1])).size, 300);
+  });
+
+  it('remembers a bounded number per peer', () => {
+    const { downloads } = create(1, 2);
+    assert.equal(downloads.offer(1, keys(MAX_MISSING_PER_PEER + 5)), 5);
+    assert.equal(downloads.offer(2, keys(5, MAX_MISSING_PER_PEER)), 0);
+    assert.equal(downloads.size, MAX_MISSING_PER_PEER + 5);
+  });
+
+  it('an announcement twice is one', () => {
+    const { downloads, requests } = create(1);
+    downloads.offer(1, ['a', 'a']);
+    downloads.offer(1, ['a']);
+    assert.deepEqual(requests, ['1:a']);
+    downloads.removePeer(1);
+    assert.equal(downloads.size, 0);
+  });
+
+  it('never has two open requests for a hash, and loses none that somebody could deliver', async () => {
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('offer'), peer: fc.nat(3), keys: fc.array(fc.nat(30)) }),
+      fc.record({ do: fc.constant('deliver'), peer: fc.nat(3), keys: fc.array(fc.nat(30)) }),
+      fc.record({ do: fc.constant('leave'), peer: fc.nat(3), keys: fc.constant([]) }),
+      fc.record({ do: fc.constant('wait'), peer: fc.nat(120), keys: fc.constant([]) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const clock = new FakeClock();
+        const open = new Map<string, number>();
+        const downloads = new Downloads(
+          {
+            request: (peer, asked) => {
+              for (const key of asked) open.set(key, peer);
+              assert.equal(new Set(asked).size, asked.length);
+            },
+            undelivered: () => undefined,
+          },
+          clock,
+        );
+        const here = new Set([0, 1, 2, 3]);
+        for (const peer of here) downloads.addPeer(peer);
+        const offeredBy = new Map<string, Set<number>>();
+        for (const { do: what, peer, keys: numbers } of steps) {
+          const names = numbers.map(String);
+          if (what === 'wait') await clock.advance(peer * 1_000);
+          else if (!here.has(peer)) continue;
+          else if (what === 'offer') {
+            downloads.offer(peer, names);
+            for (const name of names) {
+              offeredBy.set(name, (offeredBy.get(name) ?? new Set()).add(peer));
+            }
+          } else if (what === 'deliver') {
+            for (const name of names) {
+              downloads.arrived(name, peer);
+              offeredBy.delete(name);
+            }
+          } else {
+            here.delete(peer);
+            downloads.removePeer(peer);
+            for (const peers of offeredBy.values()) peers.delete(peer);
+          }
+        }
+        let openCount = 0;
+        for (const peer of here) openCount += downloads.openRequests(peer);
+        assert.equal(openCount, downloads.size, 'with so few, every missing one is requested');
+        for (const name of offeredBy.keys()) {
+          if (downloads.has(name)) assert.ok(here.has(open.get(name) ?? -1));
+        }
+      }),
+    );
+  });
+});
