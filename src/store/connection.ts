@@ -37,6 +37,11 @@ export class Statement<Row = never> {
     return this.#statement.run(...parameters).changes;
   }
 
+  /** @returns the number of the inserted row. */
+  insert(...parameters: SqlValue[]): number {
+    return Number(this.#statement.run(...parameters).lastInsertRowid);
+  }
+
   /** Integers are read as bigint from now on: for columns that use all 64 bits. */
   withBigInts(): this {
     this.#statement.setReadBigInts(true);

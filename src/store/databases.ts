@@ -35,8 +35,8 @@ const NEW_MAIL_PRAGMAS: readonly string[] = ['auto_vacuum = INCREMENTAL'];
  * network.db. NORMAL: a commit is safe against a crash of Petrel at once and against a power cut
  * after the next checkpoint; the file cannot be damaged by either, and the few objects that a power
  * cut takes are fetched from peers again. It saves one fsync per batch of objects.
- * Checkpoints come each 4,000 pages (16 MB): the index of hashes is written at random places, so
- * that larger ones write each page fewer times. The page cache is in KiB when negative.
+ * Checkpoints come each 4,000 pages (16 MB), each costs an fsync. The page cache is in KiB when
+ * negative.
  */
 const NETWORK_PRAGMAS: readonly string[] = [
   'journal_mode = WAL',

@@ -1,7 +1,8 @@
 /**
- * The inventory's index in memory: which hashes are there, until when, in which stream.
+ * The inventory's index in memory: which hashes are there, until when, in which stream, and under
+ * which number (seq) in network.db. This is the only index by hash that there is.
  *
- * Typed arrays instead of a Map: about 60 to 110 bytes an object instead of 250, nothing for the
+ * Typed arrays instead of a Map: about 65 to 130 bytes an object instead of 250, nothing for the
  * garbage collector to walk through, and growing happens in 256 parts of their own, so that no
  * single insertion among a million takes longer than some tens of microseconds.
  */
@@ -16,6 +17,9 @@ const INITIAL_CAPACITY = 16;
 /** Slots of the hash table per entry that fits: at most half of them are in use. */
 const SLOTS_PER_ENTRY = 2;
 
+/** The seq of an entry that is not stored yet. */
+export const NOT_STORED = 0;
+
 export class HashIndex {
   readonly #shards = Array.from({ length: SHARDS }, () => new Shard());
   #size = 0;
@@ -29,10 +33,20 @@ export class HashIndex {
   }
 
   /** False when it was there already. */
-  add(hash: Uint8Array, expiresS: number, stream: number): boolean {
-    const added = this.#shardOf(hash).add(hash, expiresS, stream);
+  add(hash: Uint8Array, expiresS: number, stream: number, seq: number): boolean {
+    const added = this.#shardOf(hash).add(hash, expiresS, stream, seq);
     if (added) this.#size++;
     return added;
+  }
+
+  /** Undefined when the hash is unknown, {@link NOT_STORED} until {@link setSeq}. */
+  seqOf(hash: Uint8Array): number | undefined {
+    return this.#shardOf(hash).seqOf(hash);
+  }
+
+  /** Of a hash that is there. */
+  setSeq(hash: Uint8Array, seq: number): void {
+    this.#shardOf(hash).setSeq(hash, seq);
   }
 
   delete(hash: Uint8Array): boolean {
@@ -60,6 +74,7 @@ class Shard {
   #hashes = new Uint8Array(INITIAL_CAPACITY * HASH_LENGTH);
   #expiresS = new Float64Array(INITIAL_CAPACITY);
   #streams = new Float64Array(INITIAL_CAPACITY);
+  #seqs = new Float64Array(INITIAL_CAPACITY);
   /** Position + 1 of the entry; 0 when free. A power of two many. */
   #slots = new Int32Array(INITIAL_CAPACITY * SLOTS_PER_ENTRY);
 
@@ -67,13 +82,24 @@ class Shard {
     return this.#slots[this.#find(hash)] !== 0;
   }
 
-  add(hash: Uint8Array, expiresS: number, stream: number): boolean {
+  seqOf(hash: Uint8Array): number | undefined {
+    const position = (this.#slots[this.#find(hash)] as number) - 1;
+    return position < 0 ? undefined : this.#seqs[position];
+  }
+
+  setSeq(hash: Uint8Array, seq: number): void {
+    const position = (this.#slots[this.#find(hash)] as number) - 1;
+    if (position >= 0) this.#seqs[position] = seq;
+  }
+
+  add(hash: Uint8Array, expiresS: number, stream: number, seq: number): boolean {
     if (this.has(hash)) return false;
     if (this.#count === this.#expiresS.length) this.#grow();
     const position = this.#count++;
     this.#hashes.set(hash, position * HASH_LENGTH);
     this.#expiresS[position] = expiresS;
     this.#streams[position] = stream;
+    this.#seqs[position] = seq;
     this.#slots[this.#find(hash)] = position + 1;
     return true;
   }
@@ -142,6 +168,7 @@ class Shard {
     this.#hashes.copyWithin(to * HASH_LENGTH, from * HASH_LENGTH, (from + 1) * HASH_LENGTH);
     this.#expiresS[to] = this.#expiresS[from] as number;
     this.#streams[to] = this.#streams[from] as number;
+    this.#seqs[to] = this.#seqs[from] as number;
   }
 
   #grow(): void {
@@ -149,6 +176,7 @@ class Shard {
     this.#hashes = enlarged(this.#hashes, new Uint8Array(capacity * HASH_LENGTH));
     this.#expiresS = enlarged(this.#expiresS, new Float64Array(capacity));
     this.#streams = enlarged(this.#streams, new Float64Array(capacity));
+    this.#seqs = enlarged(this.#seqs, new Float64Array(capacity));
     this.#slots = new Int32Array(capacity * SLOTS_PER_ENTRY);
     for (let position = 0; position < this.#count; position++) {
       this.#slots[this.#find(this.#hashAt(position))] = position + 1;

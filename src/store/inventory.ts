@@ -1,6 +1,6 @@
 /** The inventory as the rest of Petrel sees it: index in memory here, objects in the worker. */
 import { Emitter } from '../util/emitter.js';
-import { HashIndex } from './hash-index.js';
+import { HashIndex, NOT_STORED } from './hash-index.js';
 import { BatchPacker, HASH_LENGTH } from './inventory-batch.js';
 import type { FeedEntry, InventoryEntry, InventoryRepository } from './repositories.js';
 import type { StoreClient } from './store-client.js';
@@ -29,7 +29,8 @@ const INDEX_PAGE_ROWS = 20_000;
 /** The part of the client that is needed here; tests put a failing one in its place. */
 export interface InventoryBackend {
   readonly table: Remote<'inventory'>;
-  addBatch: (packer: BatchPacker) => Promise<void>;
+  /** Resolves with the seq of the first row; the others follow without a gap. */
+  addBatch: (packer: BatchPacker) => Promise<number>;
 }
 
 export function inventoryBackend(client: StoreClient): InventoryBackend {
@@ -37,12 +38,8 @@ export function inventoryBackend(client: StoreClient): InventoryBackend {
     table: client.remote('inventory'),
     addBatch: async (packer) => {
       const batch = packer.finish();
-      await client.call(
-        'inventory',
-        'addBatch',
-        [batch],
-        [batch.fields.buffer, batch.bytes.buffer],
-      );
+      const buffers = [batch.fields.buffer, batch.bytes.buffer];
+      return (await client.call('inventory', 'addBatch', [batch], buffers)) as number;
     },
   };
 }
@@ -86,19 +83,29 @@ export class Inventory implements InventoryRepository {
     this.#index = index;
   }
 
-  /** Loads the index of what is stored. */
+  /**
+   * Loads the index of what is stored. A hash that is there twice (its transaction was reported as
+   * failed and was not) is there once afterwards.
+   */
   static async open(backend: InventoryBackend): Promise<Inventory> {
     const index = new HashIndex();
-    let last: Uint8Array = new Uint8Array(0);
+    const duplicates: number[] = [];
+    let last = 0;
     for (;;) {
-      const { hashes, expiresS, streams } = await backend.table.readIndex(last, INDEX_PAGE_ROWS);
-      if (expiresS.length === 0) return new Inventory(backend, index);
-      expiresS.forEach((expires, row) => {
+      const { seqs, hashes, expiresS, streams } = await backend.table.readIndex(
+        last,
+        INDEX_PAGE_ROWS,
+      );
+      seqs.forEach((seq, row) => {
         const hash = hashes.subarray(row * HASH_LENGTH, (row + 1) * HASH_LENGTH);
-        index.add(hash, expires, streams[row] as number);
-        if (row === expiresS.length - 1) last = hash;
+        const isNew = index.add(hash, expiresS[row] as number, streams[row] as number, seq);
+        if (!isNew) duplicates.push(seq);
       });
+      if (seqs.length === 0) break;
+      last = seqs.at(-1) as number;
     }
+    if (duplicates.length > 0) await backend.table.removeBatch(duplicates);
+    return new Inventory(backend, index);
   }
 
   get size(): number {
@@ -120,7 +127,8 @@ export class Inventory implements InventoryRepository {
    */
   add(entry: InventoryEntry): Promise<boolean> {
     checkEntry(entry);
-    if (!this.#index.add(entry.hash, entry.expiresS, entry.stream)) return Promise.resolve(false);
+    const { hash, expiresS, stream } = entry;
+    if (!this.#index.add(hash, expiresS, stream, NOT_STORED)) return Promise.resolve(false);
     let batch = this.#waiting.at(-1);
     if (!batch || batch.isFull) {
       batch = new Batch();
@@ -132,9 +140,9 @@ export class Inventory implements InventoryRepository {
   }
 
   async get(hash: Uint8Array): Promise<Uint8Array | undefined> {
-    if (!this.#index.has(hash)) return undefined;
-    if (this.#waiting.some((batch) => batch.packer.has(hash))) this.#sendAll();
-    return this.#backend.table.get(hash);
+    if (this.#index.seqOf(hash) === NOT_STORED) await this.#settled(hash);
+    const seq = this.#index.seqOf(hash);
+    return seq === undefined ? undefined : this.#backend.table.get(seq);
   }
 
   async findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]> {
@@ -157,13 +165,11 @@ export class Inventory implements InventoryRepository {
   }
 
   async removeExpired(expiredBeforeS: number): Promise<number> {
+    await this.flush();
     const expired = this.#index.select((expiresS) => expiresS < expiredBeforeS);
-    this.#sendAll();
     for (let at = 0; at < expired.length; at += REMOVE_SLICE_ROWS) {
       const slice = expired.slice(at, at + REMOVE_SLICE_ROWS);
-      const hashes = new Uint8Array(slice.length * HASH_LENGTH);
-      slice.forEach((hash, row) => hashes.set(hash, row * HASH_LENGTH));
-      await this.#backend.table.removeBatch(hashes);
+      await this.#backend.table.removeBatch(slice.map((hash) => this.#index.seqOf(hash) ?? 0));
       for (const hash of slice) this.#index.delete(hash);
     }
     return expired.length;
@@ -173,6 +179,14 @@ export class Inventory implements InventoryRepository {
   async flush(): Promise<void> {
     this.#sendAll();
     await Promise.allSettled([...this.#inWorker].map((batch) => batch.stored));
+  }
+
+  /** Resolves when that hash is stored, or is not to be. */
+  async #settled(hash: Uint8Array): Promise<void> {
+    const batches = [...this.#inWorker, ...this.#waiting];
+    const batch = batches.find(({ packer }) => packer.has(hash));
+    this.#sendAll();
+    await batch?.stored.catch(() => false); // Told to who added it.
   }
 
   #schedule(): void {
@@ -202,7 +216,8 @@ export class Inventory implements InventoryRepository {
   async #send(batch: Batch): Promise<void> {
     this.#inWorker.add(batch);
     try {
-      await this.#backend.addBatch(batch.packer);
+      const first = await this.#backend.addBatch(batch.packer);
+      batch.packer.hashes().forEach((hash, row) => this.#index.setSeq(hash, first + row));
       batch.settle(undefined);
       this.#events.emit('added', undefined);
     } catch (error) {

@@ -107,7 +107,7 @@ describe('damage inside', () => {
   it('network.db is told by the call that meets it and by onFailure, once', async (t) => {
     const dataDir = await filledDir(t);
     const path = join(dataDir, 'network.db');
-    for (const page of leafPages(path, 'inventory')) {
+    for (const page of leafPages(path, 'object')) {
       overwrite(path, (page - 1) * PAGE_BYTES, PAGE_BYTES);
     }
     const failures: Error[] = [];

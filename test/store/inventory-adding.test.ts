@@ -6,7 +6,7 @@ import { unpackBatch } from '../../src/store/inventory-batch.js';
 import { Inventory, type InventoryBackend } from '../../src/store/inventory.js';
 import type { InventoryEntry } from '../../src/store/repositories.js';
 import type { IndexPage } from '../../src/store/tables/inventory.js';
-import { NO_BYTES, concatBytes } from '../../src/util/bytes.js';
+import { concatBytes } from '../../src/util/bytes.js';
 import { bytesOf, inventoryEntry } from '../support/store-records.js';
 
 interface SentBatch {
@@ -27,19 +27,22 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
     };
   const backend: InventoryBackend = {
     addBatch: (packer) =>
-      new Promise((succeed, fail) => {
+      new Promise((resolve, fail) => {
+        const firstSeq = batches.reduce((sum, batch) => sum + batch.entries.length, 1);
+        const succeed = (): void => resolve(firstSeq);
         const entries: InventoryEntry[] = [];
         unpackBatch(packer.finish(), (entry) => entries.push(entry));
         batches.push({ entries, succeed, fail });
       }),
     table: {
-      addBatch: answer('addBatch', undefined),
+      addBatch: answer('addBatch', 1),
       get: answer('get', new Uint8Array(1)),
       findByTag: answer('findByTag', []),
       readFeed: answer('readFeed', []),
       ensureSeqAbove: answer('ensureSeqAbove', undefined),
       removeBatch: answer('removeBatch', undefined),
       readIndex: answer('readIndex', {
+        seqs: new Float64Array(0),
         hashes: new Uint8Array(0),
         expiresS: new Float64Array(0),
         streams: new Float64Array(0),
@@ -54,21 +57,32 @@ function turn(): Promise<void> {
 }
 
 describe('opening the inventory', () => {
-  it('reads the index page by page', async () => {
+  it('reads the index page by page, and mends what is there twice', async () => {
     const { backend } = controlledBackend();
-    const pages = [[1, 2], [3]].map((numbers) => numbers.map((n) => inventoryEntry(n)));
-    const asked: Uint8Array[] = [];
-    const readIndex = (after: Uint8Array): Promise<IndexPage> => {
-      asked.push(after);
+    const pages = [
+      [1, 2],
+      [3, 1],
+    ].map((numbers) => numbers.map((n) => inventoryEntry(n)));
+    const asked: number[] = [];
+    const removed: number[][] = [];
+    const readIndex = (afterSeq: number): Promise<IndexPage> => {
+      asked.push(afterSeq);
       const page = pages[asked.length - 1] ?? [];
       return Promise.resolve({
+        seqs: Float64Array.from(page, (_, row) => asked.length * 10 + row),
         hashes: concatBytes(...page.map((entry) => entry.hash)),
         expiresS: Float64Array.from(page, (entry) => entry.expiresS),
         streams: Float64Array.from(page, (entry) => entry.stream),
       });
     };
-    const inventory = await Inventory.open({ ...backend, table: { ...backend.table, readIndex } });
-    assert.deepEqual(asked, [NO_BYTES, inventoryEntry(2).hash, inventoryEntry(3).hash]);
+    const removeBatch = (seqs: readonly number[]): Promise<void> => {
+      removed.push([...seqs]);
+      return Promise.resolve();
+    };
+    const table = { ...backend.table, readIndex, removeBatch };
+    const inventory = await Inventory.open({ ...backend, table });
+    assert.deepEqual(asked, [0, 11, 21]);
+    assert.deepEqual(removed, [[21]]); // the second row of entry 1
     assert.equal(inventory.size, 3);
     assert.deepEqual(inventory.list(1, inventoryEntry(2).expiresS), [inventoryEntry(3).hash]);
   });
@@ -138,6 +152,17 @@ describe('adding to the inventory', () => {
     assert.equal(await again, true);
   });
 
+  it('gives nothing for an object that could not be stored', async () => {
+    const { backend, batches, asked } = controlledBackend();
+    const inventory = new Inventory(backend, new HashIndex());
+    const added = inventory.add(inventoryEntry(1));
+    const got = inventory.get(inventoryEntry(1).hash);
+    batches[0]?.fail(new Error('disk full'));
+    await assert.rejects(added, /disk full/);
+    assert.equal(await got, undefined);
+    assert.deepEqual(asked, []);
+  });
+
   it('puts earlier adds before what needs them', async () => {
     const { backend, batches, asked } = controlledBackend();
     const inventory = new Inventory(backend, new HashIndex());
@@ -145,11 +170,17 @@ describe('adding to the inventory', () => {
     await inventory.findByTag(1, bytesOf(32, 'tag'));
     void inventory.add(inventoryEntry(2));
     await inventory.ensureSeqAbove(5);
+    batches.forEach((batch) => batch.succeed());
+    await turn();
     void inventory.add(inventoryEntry(3));
     await inventory.get(inventoryEntry(2).hash);
-    await inventory.get(inventoryEntry(3).hash);
+    const got = inventory.get(inventoryEntry(3).hash);
+    batches[2]?.succeed();
+    await got;
     void inventory.add(inventoryEntry(4, { expiresS: 1 }));
-    await inventory.removeExpired(2);
+    const removed = inventory.removeExpired(2);
+    batches[3]?.succeed();
+    assert.equal(await removed, 1);
     assert.deepEqual(asked, [
       'findByTag after 1',
       'ensureSeqAbove after 2',

@@ -3,11 +3,16 @@ import type { Migration } from '../migrate.js';
 /**
  * First schema of network.db.
  *
- * `inventory` is a rowid table: rows arrive at its end, only the index of hashes takes random
- * writes (a table keyed by the hash itself took five times as long). `seq` never repeats
- * (AUTOINCREMENT), even when the newest rows were removed: it is the feed's position.
- * The unique index carries expiry and stream, too: the index in memory is loaded from it alone,
- * without reading the objects. They cannot differ for one hash, for the hash covers them.
+ * `seq` of `inventory` is the feed's position and never repeats (AUTOINCREMENT), even when the newest
+ * rows were removed. The objects have a table of their own under the same numbers, so that the index
+ * of hashes is loaded at the start without reading them.
+ *
+ * There is deliberately no index by hash: hash -> seq is in memory (src/store/hash-index.ts), which is
+ * also what keeps hashes unique; the lock on the data directory makes it the only writer. Hashes are
+ * random, each new one would touch another page of such an index: adding objects took two to three
+ * times as long with it (and five times as long again in a table keyed by the hash). This way all
+ * writes go to the end of the tables.
+ *
  * `tag` is NULL where the object has none, so that `inventory_by_tag` holds the few that have one.
  */
 export const network001Initial: Migration = {
@@ -20,11 +25,13 @@ export const network001Initial: Migration = {
       version INTEGER NOT NULL,
       stream INTEGER NOT NULL,
       expires_s INTEGER NOT NULL,
-      tag BLOB,
-      object BLOB NOT NULL
+      tag BLOB
     ) STRICT;
-    CREATE UNIQUE INDEX inventory_by_hash ON inventory (hash, expires_s, stream);
     CREATE INDEX inventory_by_tag ON inventory (tag, type) WHERE tag IS NOT NULL;
+    CREATE TABLE object (
+      seq INTEGER PRIMARY KEY, -- of inventory
+      bytes BLOB NOT NULL
+    ) STRICT;
 
     CREATE TABLE node (
       id INTEGER PRIMARY KEY,

@@ -1,33 +1,46 @@
 import { fromHex } from '../../util/bytes.js';
 import type { Connection, Statement } from '../connection.js';
-import { HASH_LENGTH, unpackBatch, type PackedBatch } from '../inventory-batch.js';
+import { unpackBatch, type PackedBatch } from '../inventory-batch.js';
 import type { FeedEntry } from '../repositories.js';
 
+/** seq is null for the next free number. */
 const ADD = `
-  INSERT INTO inventory (hash, type, version, stream, expires_s, tag, object)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`;
+  INSERT INTO inventory (seq, hash, type, version, stream, expires_s, tag)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+const FIND_BY_TAG = `
+  SELECT bytes FROM inventory JOIN object USING (seq)
+  WHERE tag = ? AND type = ? ORDER BY inventory.seq`;
+
+const READ_FEED = `
+  SELECT inventory.seq, hash, bytes FROM inventory JOIN object USING (seq)
+  WHERE inventory.seq > ? ORDER BY inventory.seq LIMIT ?`;
 
 /**
- * A page of the index of hashes as three texts, which are a tenth of the work of as many rows.
- * Answered from inventory_by_hash alone (see the migration). All three see the rows in one order.
+ * A page of the index of hashes as four texts, which are a tenth of the work of as many rows. All
+ * four see the rows in one order.
  */
-const INDEX_PAGE = `
+const READ_INDEX = `
   SELECT
+    json_group_array(seq) AS seqs,
     group_concat(hex(hash), '') AS hashes,
     json_group_array(expires_s) AS expires,
     json_group_array(stream) AS streams
-  FROM (SELECT hash, expires_s, stream FROM inventory WHERE hash > ? ORDER BY hash LIMIT ?)`;
+  FROM (
+    SELECT seq, hash, expires_s, stream FROM inventory WHERE seq > ? ORDER BY seq LIMIT ?
+  )`;
 
 interface IndexRow {
+  seqs: string;
   /** Null when there are no rows. */
   hashes: string | null;
   expires: string;
   streams: string;
 }
 
-/** A part of the index of hashes, in order of hash; empty after the last one. */
+/** A part of the index of hashes in order of seq; empty after the last one. */
 export interface IndexPage {
+  readonly seqs: Float64Array;
   /** 32 bytes each. */
   readonly hashes: Uint8Array;
   readonly expiresS: Float64Array;
@@ -38,50 +51,56 @@ export interface IndexPage {
 export class InventoryTable {
   readonly #connection: Connection;
   readonly #add: Statement;
-  readonly #get: Statement<{ object: Uint8Array }>;
-  readonly #findByTag: Statement<{ object: Uint8Array }>;
-  readonly #readFeed: Statement<FeedEntry>;
-  readonly #remove: Statement;
-  readonly #indexPage: Statement<IndexRow>;
+  readonly #addObject: Statement;
+  readonly #get: Statement<{ bytes: Uint8Array }>;
+  readonly #findByTag: Statement<{ bytes: Uint8Array }>;
+  readonly #readFeed: Statement<{ seq: number; hash: Uint8Array; bytes: Uint8Array }>;
+  readonly #remove: readonly Statement[];
+  readonly #readIndex: Statement<IndexRow>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#add = connection.prepare(ADD);
-    this.#get = connection.prepare('SELECT object FROM inventory WHERE hash = ?');
-    this.#findByTag = connection.prepare(
-      'SELECT object FROM inventory WHERE tag = ? AND type = ? ORDER BY seq',
+    this.#addObject = connection.prepare('INSERT INTO object (seq, bytes) VALUES (?, ?)');
+    this.#get = connection.prepare('SELECT bytes FROM object WHERE seq = ?');
+    this.#findByTag = connection.prepare(FIND_BY_TAG);
+    this.#readFeed = connection.prepare(READ_FEED);
+    this.#remove = ['inventory', 'object'].map((table) =>
+      connection.prepare(`DELETE FROM ${table} WHERE seq = ?`),
     );
-    this.#readFeed = connection.prepare(
-      'SELECT seq, hash, object FROM inventory WHERE seq > ? ORDER BY seq LIMIT ?',
-    );
-    this.#remove = connection.prepare('DELETE FROM inventory WHERE hash = ?');
-    this.#indexPage = connection.prepare(INDEX_PAGE);
+    this.#readIndex = connection.prepare(READ_INDEX);
   }
 
-  /** One transaction; rows whose hash is there already are left out. */
-  addBatch(batch: PackedBatch): void {
-    this.#connection.transaction(() =>
+  /**
+   * One transaction. The caller knows that no hash is there already.
+   * @returns seq of the first row; the others follow without a gap.
+   */
+  addBatch(batch: PackedBatch): number {
+    return this.#connection.transaction(() => {
+      let first: number | undefined;
+      let row = 0;
       unpackBatch(batch, ({ hash, type, version, stream, expiresS, tag, object }) => {
+        const wanted = first === undefined ? null : first + row;
         const tagOrNull = tag.length > 0 ? tag : null;
-        this.#add.run(hash, type, version, stream, expiresS, tagOrNull, object);
-      }),
-    );
+        const seq = this.#add.insert(wanted, hash, type, version, stream, expiresS, tagOrNull);
+        first ??= seq;
+        this.#addObject.run(first + row++, object);
+      });
+      return first ?? 0;
+    });
   }
 
-  get(hash: Uint8Array): Uint8Array | undefined {
-    return this.#get.get(hash)?.object;
+  get(seq: number): Uint8Array | undefined {
+    return this.#get.get(seq)?.bytes;
   }
 
   findByTag(type: number, tag: Uint8Array): Uint8Array[] {
-    return this.#findByTag.all(tag, type).map((row) => row.object);
+    return this.#findByTag.all(tag, type).map((row) => row.bytes);
   }
 
   readFeed(afterSeq: number, limit: number): FeedEntry[] {
-    return this.#readFeed.all(afterSeq, limit).map(({ seq, hash, object }) => ({
-      seq,
-      hash,
-      object,
-    }));
+    const rows = this.#readFeed.all(afterSeq, limit);
+    return rows.map(({ seq, hash, bytes }) => ({ seq, hash, object: bytes }));
   }
 
   /** SQLite keeps the largest seq ever given in `sqlite_sequence`, an ordinary table. */
@@ -97,22 +116,27 @@ export class InventoryTable {
     });
   }
 
-  /** Removes the rows with these hashes, 32 bytes each, in one transaction. */
-  removeBatch(hashes: Uint8Array): void {
+  /** Removes the rows with these numbers in one transaction. */
+  removeBatch(seqs: readonly number[]): void {
     this.#connection.transaction(() => {
-      for (let at = 0; at < hashes.length; at += HASH_LENGTH) {
-        this.#remove.run(hashes.subarray(at, at + HASH_LENGTH));
+      for (const seq of seqs) {
+        for (const statement of this.#remove) statement.run(seq);
       }
     });
   }
 
-  /** The next `limit` hashes after this one (empty: from the beginning). */
-  readIndex(afterHash: Uint8Array, limit: number): IndexPage {
-    const row = this.#indexPage.get(afterHash, limit);
+  /** The next `limit` rows of the index after this seq. */
+  readIndex(afterSeq: number, limit: number): IndexPage {
+    const row = this.#readIndex.get(afterSeq, limit);
     return {
+      seqs: numbers(row?.seqs),
       hashes: fromHex(row?.hashes ?? ''),
-      expiresS: Float64Array.from(JSON.parse(row?.expires ?? '[]') as number[]),
-      streams: Float64Array.from(JSON.parse(row?.streams ?? '[]') as number[]),
+      expiresS: numbers(row?.expires),
+      streams: numbers(row?.streams),
     };
   }
+}
+
+function numbers(json = '[]'): Float64Array {
+  return Float64Array.from(JSON.parse(json) as number[]);
 }
