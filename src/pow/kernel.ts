@@ -1,15 +1,25 @@
 /**
  * Kernels: what tries nonces. The best one that this machine has is chosen at start, and only after
- * it has agreed with node:crypto: WebAssembly with SIMD128, plain WebAssembly, node:crypto itself.
+ * it has agreed with node:crypto: the native addon's if that was built, WebAssembly with SIMD128,
+ * plain WebAssembly, node:crypto itself.
  */
 import { readFileSync } from 'node:fs';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
+import { proveKernel } from './kernel-proof.js';
+import { loadAddon, type NativeSearch } from './native-addon.js';
 import { INITIAL_HASH_BYTES, nonceValue } from './trial.js';
 import { wasmEngine, type WasmModule } from './wasm.js';
 
-/** From the fastest to the one that always works. */
-export const KERNEL_NAMES = ['simd', 'scalar', 'node'] as const;
+/** From the fastest to the one that always works; docs/proof-of-work.md has the figures. */
+export const KERNEL_NAMES = [
+  'native-avx512',
+  'native-avx2',
+  'simd',
+  'native-scalar',
+  'scalar',
+  'node',
+] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 export interface Kernel {
@@ -24,10 +34,10 @@ export interface Kernel {
   search(start: bigint, count: number, target: bigint): bigint;
 }
 
-/** A kernel that can be posted to worker threads: compiled once, shared by all. */
+/** A kernel that can be posted to worker threads; they share the compiled WebAssembly. */
 export interface KernelSource {
   readonly name: KernelName;
-  /** undefined for node:crypto. */
+  /** Undefined for node:crypto and for native kernels, which each thread loads by itself. */
   readonly module: WasmModule | undefined;
 }
 
@@ -39,15 +49,46 @@ interface KernelExports {
   search(start: bigint, count: bigint, target: bigint): bigint;
 }
 
-/** Compiles a kernel; undefined when this engine does not know its instructions. */
+const NATIVE_PREFIX = 'native-';
+
+/** The native kernels are found by name in the addon. */
+function nativeSearch(name: KernelName): NativeSearch | undefined {
+  return name.startsWith(NATIVE_PREFIX)
+    ? loadAddon()?.kernels[name.slice(NATIVE_PREFIX.length)]
+    : undefined;
+}
+
+/**
+ * Compiles or finds a kernel; undefined when this engine or processor does not know its instructions
+ * or the addon was not built.
+ * @throws Error when its file is damaged
+ */
 export function compileKernel(name: KernelName): KernelSource | undefined {
   if (name === 'node') return { name, module: undefined };
+  if (name.startsWith(NATIVE_PREFIX)) {
+    return nativeSearch(name) ? { name, module: undefined } : undefined;
+  }
   const bytes = readFileSync(new URL(`./kernels/double-sha512-${name}.wasm`, import.meta.url));
   return wasmEngine.validate(bytes) ? { name, module: new wasmEngine.Module(bytes) } : undefined;
 }
 
 export function createKernel({ name, module }: KernelSource): Kernel {
-  return module ? wasmKernel(name, module) : nodeKernel();
+  if (module) return wasmKernel(name, module);
+  if (name === 'node') return nodeKernel();
+  const search = nativeSearch(name);
+  if (!search) throw new Error(`there is no kernel ${name} on this machine`);
+  return nativeKernel(name, search);
+}
+
+function nativeKernel(name: KernelName, searchNative: NativeSearch): Kernel {
+  let hash = new Uint8Array(INITIAL_HASH_BYTES);
+  return {
+    name,
+    begin(initialHash) {
+      hash = Uint8Array.from(initialHash);
+    },
+    search: (start, count, target) => searchNative(hash, start, count, target),
+  };
 }
 
 function wasmKernel(name: KernelName, module: WasmModule): Kernel {
@@ -82,35 +123,6 @@ function nodeKernel(): Kernel {
   };
 }
 
-/** Nonces of the proof: both halves of the number, its sign bit, and what a carry could spoil. */
-const PROOF_NONCES = [1n, 2n, 12345n, 0xffff_ffffn, 1n << 32n, (1n << 63n) + 7n, (1n << 64n) - 2n];
-/** A search over a range, too: one hit in 256 trials on average. */
-const PROOF_RANGE = 2048;
-const PROOF_TARGET = (1n << 56n) - 1n;
-
-/**
- * True when a kernel gives node:crypto's values: for each nonce, its own value as target is reached
- * and one less is not, and a range is left at its first hit. Takes a few milliseconds.
- */
-export function proveKernel(kernel: Kernel): boolean {
-  return [0x00, 0xff, 0xa5].every((fill) => {
-    const initialHash = Uint8Array.from({ length: INITIAL_HASH_BYTES }, (_, i) => fill ^ (i * 7));
-    kernel.begin(initialHash);
-    const exact = PROOF_NONCES.every((nonce) => {
-      const value = nonceValue(initialHash, nonce);
-      return kernel.search(nonce, 1, value) === nonce && kernel.search(nonce, 1, value - 1n) === 0n;
-    });
-    return exact && kernel.search(1n, PROOF_RANGE, PROOF_TARGET) === firstHit(initialHash);
-  });
-}
-
-function firstHit(initialHash: Uint8Array): bigint {
-  for (let nonce = 1n; nonce <= PROOF_RANGE; nonce++) {
-    if (nonceValue(initialHash, nonce) <= PROOF_TARGET) return nonce;
-  }
-  return 0n;
-}
-
 /**
  * The first of `names` that compiles here and proves itself.
  * @throws Error when none does, which cannot be while 'node' is among them.
@@ -119,8 +131,9 @@ export function chooseKernel(log: Log, names: readonly KernelName[] = KERNEL_NAM
   for (const name of names) {
     try {
       const source = compileKernel(name);
-      if (source && proveKernel(createKernel(source))) return source;
-      log.warn({ kernel: name, known: source !== undefined }, 'proof-of-work kernel not usable');
+      if (!source) log.debug({ kernel: name }, 'proof-of-work kernel not there');
+      else if (proveKernel(createKernel(source))) return source;
+      else log.warn({ kernel: name }, 'proof-of-work kernel gives wrong answers, not used');
     } catch (error) {
       // A missing or damaged file must not stop the node while a slower kernel works.
       log.warn({ kernel: name, reason: errorText(error) }, 'proof-of-work kernel not usable');
