@@ -233,7 +233,7 @@ export class Network implements Service {
    * until then a new peer would be told about it.
    */
   announce(hash: Uint8Array, stream: number): void {
-    if (!this.#options.streams.includes(stream)) return;
+    if (this.#state === 'stopped' || !this.#options.streams.includes(stream)) return;
     const key = bytesKey(hash);
     this.#downloads.arrived(key, undefined);
     if (!this.#dandelion.addOwn(key)) this.#announcer.announce(key);

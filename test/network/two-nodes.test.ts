@@ -27,7 +27,7 @@ async function startDialling(
   return node;
 }
 
-describe('nodes on loopback', () => {
+describe('nodes on loopback', { timeout: 60_000 }, () => {
   after(() => Promise.all(started.map(({ network }) => network.stop())));
 
   for (const [name, tls] of [
@@ -62,4 +62,85 @@ describe('nodes on loopback', () => {
     assert.equal(b.network.counters.objects.accepted, 1);
     assert.equal(a.network.counters.objects.received, 0, 'nobody tells it back');
   });
+
+  it('finds a peer that starts later, and one that starts again', async () => {
+    const reserved = await start();
+    const { port } = reserved.network;
+    await reserved.network.stop();
+    const a = await start({ trustedPeers: [{ host: '127.0.0.1', port }] });
+    const up = nextEvent(a, 'peerUp');
+    const b = await start({ port, portFixed: true });
+    await up;
+    const down = nextEvent(a, 'peerDown');
+    await b.network.stop();
+    await down;
+    assert.equal(a.network.status(), 'notConnected');
+    const upAgain = nextEvent(a, 'peerUp');
+    await start({ port, portFixed: true });
+    await upAgain;
+  });
+
+  it('connects twice with a peer of mutual trust: each has an outbound one', async () => {
+    const reserved = await start();
+    const { port } = reserved.network;
+    await reserved.network.stop();
+    const a = await start({ trustedPeers: [{ host: '127.0.0.1', port }] });
+    const b = await start({
+      port,
+      portFixed: true,
+      trustedPeers: [{ host: '127.0.0.1', port: a.network.port }],
+    });
+    await nextEvent(b, 'peerUp');
+    while (b.network.connections().filter(({ established }) => established).length < 2) {
+      await nextEvent(b, 'peerUp');
+    }
+    const arrives = nextEvent(a, 'objectAccepted');
+    b.publish();
+    await arrives;
+    assert.equal(a.network.counters.objects.duplicate, 0);
+  });
+
+  it('notices that it dialled itself', async () => {
+    const reserved = await start();
+    const { port } = reserved.network;
+    await reserved.network.stop();
+    const node = await start({
+      port,
+      portFixed: true,
+      trustedPeers: [{ host: '127.0.0.1', port }],
+    });
+    while (node.network.connections().length === 0) await turn();
+    while (node.network.connections().length > 0) await turn();
+    assert.equal(node.network.status(), 'notConnected');
+  });
+
+  it('passes on what it takes in while many peers announce it', async () => {
+    const hub = await start();
+    const leaves = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        start({ trustedPeers: [{ host: '127.0.0.1', port: hub.network.port }] }),
+      ),
+    );
+    const made = Array.from({ length: 300 }, (_, index) => leaves[index % 5]?.publish());
+    assert.equal(made.length, 300);
+    const complete = (node: NetworkNode): boolean => node.inventory.entries.size === 300;
+    while (![hub, ...leaves].every(complete)) await turn();
+    for (const { network } of [hub, ...leaves]) {
+      assert.equal(network.counters.objects.duplicate, 0);
+      assert.equal(network.pendingDownloads(), 0);
+    }
+  });
+
+  it('holds no socket and no timer after stop, which may come twice', async () => {
+    const node = await start();
+    await node.network.stop();
+    await node.network.stop();
+    assert.deepEqual(node.network.connections(), []);
+    node.publish();
+  });
 });
+
+/** Real sockets take real time; the test's own time limit ends a wait that is in vain. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
