@@ -41,6 +41,10 @@ export class Cleaner implements Service {
     await this.#running;
   }
 
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
   #tick(): void {
     const nowS = this.#context.clock.nowS();
     if (this.#running || nowS < this.#nextPassS) return;

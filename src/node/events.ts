@@ -3,7 +3,7 @@
  * the notify hook, IMAP IDLE and web hooks all follow it. Events carry no message text beyond the
  * subject; who wants the body reads the row.
  */
-import type { SentStatus, TextBytes } from '../store/repositories.js';
+import type { InboxRecord, SentStatus, TextBytes } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
 
@@ -49,6 +49,12 @@ export interface NodeEvents {
 }
 
 export type NodeEventName = keyof NodeEvents;
+
+/** What an event tells of a new row of the inbox: not the body, the log would hold too much. */
+export function receivedMail(row: InboxRecord): ReceivedMail {
+  const { msgid, toAddress, fromAddress, subject, encoding, receivedS } = row;
+  return { msgid, toAddress, fromAddress, subject, encoding, receivedS };
+}
 
 /** An event as the log keeps it. */
 export type LoggedEvent = {

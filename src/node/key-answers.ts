@@ -63,6 +63,11 @@ export class KeyAnswers implements Service {
     await Promise.all(this.#working.values());
   }
 
+  /** Keys being published or waiting for it. */
+  get busy(): boolean {
+    return this.#queue.size + this.#working.size > 0;
+  }
+
   /**
    * Whether a request for this identity's key is to be answered: not for chans, and not when the
    * key was published within the embargo or is about to be.

@@ -91,6 +91,12 @@ export class MailCore implements Service {
     return this.#processor.position;
   }
 
+  /** Whether anything is under work now; what waits for its time does not count. */
+  get busy(): boolean {
+    const parts = [this.#publisher, this.#keyAnswers, this.#processor, this.#cleaner];
+    return this.outbox.pending > 0 || parts.some((part) => part.busy);
+  }
+
   /** Reads identities and lists; they can be used from then on. `start` does it when needed. */
   async load(): Promise<void> {
     if (this.#loaded) return;

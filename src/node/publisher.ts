@@ -43,6 +43,11 @@ export class Publisher implements Service {
     await Promise.all(this.#running);
   }
 
+  /** Objects being published at this moment; not those whose time has not come. */
+  get busy(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Takes over an entry that has been committed to the journal; publishes it when it is due. */
   publish(entry: OutgoingObject): void {
     if (this.#stopped) return; // It is in the journal: the next start publishes it.
@@ -77,6 +82,7 @@ export class Publisher implements Service {
         streams: [...settings.streams],
       });
       const { type, version, stream, expiresS } = header;
+      if (expiresS <= clock.nowS()) throw new ObjectError('expired', 'its time is over');
       const tag = tagOf(header, object);
       const stored = store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
       // In the same turn: otherwise a new peer could be told of it before its stem phase begins.

@@ -22,13 +22,35 @@ import { nullLog } from '../../src/util/log.js';
 import { EasyPow } from './easy-pow.js';
 import { FakeClock } from './fake-clock.js';
 import { tempDir } from './temp-store.js';
-import { until } from './until.js';
 
 /** Lower than in test mode: the work of a month's time to live takes milliseconds. */
 const EASY = { nonceTrialsPerByte: 1, payloadLengthExtraBytes: 1 };
 
+/** How often a condition is asked; the store works in real time, whatever the fake clock says. */
+const POLL_MS = 2;
+
+/** So many looks in a row must find nobody at work: messages cross between threads in between. */
+const CALM_LOOKS = 3;
+
+/** Period of the cleaner's passes. */
+const PASS_STEP_S = 7_380;
+
 /** A step between cores takes milliseconds; a machine under load gets this long. */
 const STEP_LIMIT_MS = 30_000;
+
+/** Resolves with the first value of `ask` that is not undefined. */
+export async function soon<Value>(
+  what: string,
+  ask: () => Promise<Value | undefined> | Value | undefined,
+): Promise<Value> {
+  const endMs = Date.now() + STEP_LIMIT_MS;
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined) return value;
+    if (Date.now() > endMs) throw new Error(`not within ${STEP_LIMIT_MS} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -68,10 +90,27 @@ export class MemoryNetwork {
 
   /** Gives an object to all others that are on-line. */
   async deliver(from: MemoryNode, hash: Uint8Array): Promise<void> {
-    const object = await from.store.inventory.get(hash);
+    const object = from.isOnline ? await from.store.inventory.get(hash) : undefined;
     if (!object) return;
     for (const node of this.nodes) {
       if (node !== from && node.isOnline) await node.take(object);
+    }
+  }
+
+  /** Until nothing is under work anywhere; held proof of work counts as work. */
+  async quiet(): Promise<void> {
+    let calm = 0;
+    await soon('quiet', () => {
+      calm = this.nodes.some((node) => node.busy) ? 0 : calm + 1;
+      return calm > CALM_LOOKS ? true : undefined;
+    });
+  }
+
+  /** Lets time pass in steps, so that what falls due happens at its time. */
+  async pass(durationS: number, stepS = PASS_STEP_S): Promise<void> {
+    for (let leftS = durationS; leftS > 0; leftS -= stepS) {
+      await this.clock.advance(Math.min(leftS, stepS) * 1000);
+      await this.quiet();
     }
   }
 
@@ -94,6 +133,7 @@ export class MemoryNode {
   isOnline = false;
   store!: Store;
   core!: MailCore;
+  #isRunning = false;
   readonly #network: MemoryNetwork;
   readonly #dataDir = tempDir();
   readonly #deliveries = new Set<Promise<void>>();
@@ -128,12 +168,14 @@ export class MemoryNode {
     this.core = new MailCore(this.settings, dependencies);
     await this.core.load();
     await this.core.start();
+    this.#isRunning = true;
     this.isOnline = true;
   }
 
   /** Stops the core and closes the store, as a node that is switched off. */
   async stop(): Promise<void> {
     this.isOnline = false;
+    this.#isRunning = false;
     await this.core.stop();
     await Promise.all(this.#deliveries);
     await this.store.close();
@@ -197,7 +239,7 @@ export class MemoryNode {
   async untilStatus(ackData: Uint8Array, wanted: SentStatus): Promise<SentRecord> {
     let seen = '';
     try {
-      return await until(`status ${wanted}`, STEP_LIMIT_MS, async () => {
+      return await soon(`status ${wanted}`, async () => {
         const row = await this.row(ackData);
         seen = `${row.status} ${row.reason}`;
         return row.status === wanted ? row : undefined;
@@ -212,18 +254,15 @@ export class MemoryNode {
   }
 
   untilInbox(count: number): Promise<InboxRecord[]> {
-    return until(`${count} messages in the inbox`, STEP_LIMIT_MS, async () => {
+    return soon(`${count} messages in the inbox`, async () => {
       const messages = await this.inbox();
       return messages.length >= count ? messages : undefined;
     });
   }
 
-  /** Until every object that is in the inventory now has been processed. */
-  async untilProcessed(): Promise<void> {
-    await until('the feed processed', STEP_LIMIT_MS, async () => {
-      const rest = await this.store.inventory.readFeed(this.core.feedPosition, 1);
-      return rest.length === 0 ? true : undefined;
-    });
+  /** Whether something is under work in this node or on its way from it. */
+  get busy(): boolean {
+    return this.#isRunning && (this.core.busy || this.#deliveries.size > 0);
   }
 
   #announce(hash: Uint8Array): void {

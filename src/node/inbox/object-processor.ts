@@ -7,7 +7,7 @@
 import type { FeedEntry } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import type { Timer } from '../../util/clock.js';
-import { errorText } from '../../util/errors.js';
+import { errorText, UserError } from '../../util/errors.js';
 import type { Service } from '../../util/service.js';
 import { DecryptError } from '../decrypt/decrypt-service.js';
 import type { MailContext } from '../mail-dependencies.js';
@@ -18,7 +18,7 @@ import type { ObjectDispatch } from './object-dispatch.js';
 const BATCH_OBJECTS = 200;
 
 /** The position of objects without effect is durable after this time at the latest. */
-const POSITION_PERIOD_MS = 1_000;
+const POSITION_DELAY_MS = 1_000;
 
 export class ObjectProcessor implements Service {
   readonly #context: MailContext;
@@ -29,6 +29,7 @@ export class ObjectProcessor implements Service {
   #running: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #hasNews = false;
+  #isWaiting = false;
   #unsubscribe: (() => void) | undefined;
   #timer: Timer | undefined;
 
@@ -38,13 +39,12 @@ export class ObjectProcessor implements Service {
   }
 
   async start(): Promise<void> {
-    const { store, clock } = this.#context;
+    const { store } = this.#context;
     this.#stopping = false;
     this.#position = this.#committed = await store.journal.feedPosition();
     // network.db may have lost its end in a crash: what comes now must count as new.
     await store.inventory.ensureSeqAbove(this.#position);
     this.#unsubscribe = store.inventory.onAdded(() => this.#notify());
-    this.#timer = clock.setInterval(() => this.#notify(), POSITION_PERIOD_MS);
     this.#running = this.#follow().catch((error: unknown) => {
       if (!this.#stopping) this.#context.fail(error);
     });
@@ -54,14 +54,21 @@ export class ObjectProcessor implements Service {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#unsubscribe?.();
-    this.#context.clock.clear(this.#timer);
     this.#notify();
     await this.#running;
+    this.#context.clock.clear(this.#timer);
+    this.#timer = undefined;
+    await this.#commitPosition();
   }
 
   /** Sequence number up to which objects have had their effect. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Whether an object is under work or waits to be. */
+  get busy(): boolean {
+    return !this.#isWaiting || this.#hasNews;
   }
 
   #isStopping(): boolean {
@@ -82,15 +89,18 @@ export class ObjectProcessor implements Service {
       for (const entry of entries) {
         if (!(await this.#processEntry(entry))) break;
       }
-      await this.#commitPosition();
+      if (this.#position - this.#committed >= BATCH_OBJECTS) await this.#commitPosition();
+      else this.#commitPositionLater();
       if (entries.length === 0) await this.#news();
     }
   }
 
   #news(): Promise<void> {
+    this.#isWaiting = true;
     return new Promise((resolve) => {
       this.#wake = () => {
         this.#wake = undefined;
+        this.#isWaiting = false;
         resolve();
       };
       if (this.#hasNews) this.#wake();
@@ -122,20 +132,29 @@ export class ObjectProcessor implements Service {
       const isLast = index === effects.length - 1;
       const commit = isLast ? { ...changes, feedPosition: seq } : changes;
       const result = await this.#context.store.journal.commit(commit);
-      if (isLast) this.#committed = seq;
+      if (isLast) this.#committed = Math.max(this.#committed, seq);
       await after?.(result);
     }
+  }
+
+  #commitPositionLater(): void {
+    if (this.#timer || this.#committed >= this.#position) return;
+    this.#timer = this.#context.clock.setTimeout(() => {
+      this.#timer = undefined;
+      if (!this.#stopping) void this.#commitPosition().catch(this.#context.fail);
+    }, POSITION_DELAY_MS);
   }
 
   async #commitPosition(): Promise<void> {
     if (this.#committed >= this.#position) return;
     const feedPosition = this.#position;
     await this.#context.store.journal.commit({ feedPosition });
-    this.#committed = feedPosition;
+    this.#committed = Math.max(this.#committed, feedPosition);
   }
 }
 
-/** The decrypt service is not there at all: skipping objects would lose mail. */
+/** Not the object's fault but the machine's (full disk, dead worker): skipping would lose mail. */
 function isServiceFailure(error: unknown): boolean {
+  if (error instanceof UserError) return true;
   return error instanceof DecryptError && error.code !== 'failed';
 }

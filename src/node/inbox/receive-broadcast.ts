@@ -8,6 +8,7 @@ import { tagOf } from '../../objects/object.js';
 import type { InboxRecord } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import type { DecryptService, Opened } from '../decrypt/decrypt-service.js';
+import { receivedMail } from '../events.js';
 import type { AddressBooks } from '../lists/address-books.js';
 import { KEY_SET, type MailContext } from '../mail-dependencies.js';
 import { BROADCAST_RECEIVER } from '../outbox/compose.js';
@@ -69,6 +70,7 @@ export class BroadcastReceiver {
     const { store, settings, clock, events, counters } = this.#context;
     if (broadcast.encoding === ENCODING_IGNORE) return undefined;
     if (await store.inbox.hasSigHash(broadcast.sigHash)) return undefined;
+    if (await store.inbox.hasSigHash(broadcast.twinSigHash)) return undefined;
     await this.#pubkeys.learn(broadcast.senderAddress, broadcast.keyBlock, true);
     const { maxInflatedBytes } = settings;
     const text = decodeMessage(broadcast.encoding, broadcast.message, { maxInflatedBytes });
@@ -90,7 +92,7 @@ export class BroadcastReceiver {
       after: ({ inboxAdded }) => {
         if (!inboxAdded) return;
         counters.broadcastsReceived += 1;
-        events.emit('broadcastReceived', inbox);
+        events.emit('broadcastReceived', receivedMail(inbox));
       },
     };
   }

@@ -6,6 +6,7 @@ import { openMsg, type OpenedMsg } from '../../objects/msg.js';
 import type { IdentityRecord, InboxRecord, OutgoingObject } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import type { DecryptService, Opened } from '../decrypt/decrypt-service.js';
+import { receivedMail } from '../events.js';
 import type { Identities } from '../identities.js';
 import type { AddressBooks } from '../lists/address-books.js';
 import { KEY_SET, type MailContext } from '../mail-dependencies.js';
@@ -73,7 +74,10 @@ export class MsgReceiver {
     msg: OpenedMsg,
   ): Promise<string | undefined> {
     const { books, identities, context } = this.#parts;
-    if (await context.store.inbox.hasSigHash(msg.sigHash)) return 'duplicate';
+    const { inbox } = context.store;
+    const isKnown =
+      (await inbox.hasSigHash(msg.sigHash)) || (await inbox.hasSigHash(msg.twinSigHash));
+    if (isKnown) return 'duplicate';
     const sender = encodeAddress(msg.senderAddress);
     if (this.#demandsWork(recipient) && !books.isFriend(sender)) {
       const demanded = identities.demandedDifficulty(recipient);
@@ -131,7 +135,7 @@ export class MsgReceiver {
       after: ({ inboxAdded }) => {
         if (!inboxAdded) return;
         context.counters.messagesReceived += 1;
-        context.events.emit('messageReceived', inbox);
+        context.events.emit('messageReceived', receivedMail(inbox));
         if (newSent) outbox.committed(newSent);
         if (!ack) return;
         context.counters.acksPublished += 1;

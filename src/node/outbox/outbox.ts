@@ -35,6 +35,7 @@ export class Outbox implements Service {
   readonly #requests: KeyRequests;
   readonly #messages: MessageSender;
   readonly #jobs: JobPool;
+  #stopping = false;
 
   constructor(parts: OutboxParts) {
     const { context, identities, pubkeys } = parts;
@@ -52,6 +53,7 @@ export class Outbox implements Service {
   }
 
   async start(): Promise<void> {
+    this.#stopping = false;
     await this.#resume();
     await this.#restoreWaits();
     await this.#restoreAcks();
@@ -61,6 +63,7 @@ export class Outbox implements Service {
 
   /** Aborts proof of work; rows stay as they are and the next start goes on with them. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#jobs.stop(new PowAborted('stopped'));
   }
 
@@ -73,12 +76,12 @@ export class Outbox implements Service {
    * Queues a message; durable when it resolves with its ack data, the name by which its state is
    * asked for. @throws NodeError with the codes of addresses, length and encoding.
    */
-  sendMessage(message: NewMessage): Promise<Uint8Array> {
+  async sendMessage(message: NewMessage): Promise<Uint8Array> {
     return this.#add(this.#composer.message(message));
   }
 
   /** As {@link sendMessage}, to all subscribers of the sender. */
-  sendBroadcast(broadcast: NewBroadcast): Promise<Uint8Array> {
+  async sendBroadcast(broadcast: NewBroadcast): Promise<Uint8Array> {
     return this.#add(this.#composer.broadcast(broadcast));
   }
 
@@ -117,10 +120,17 @@ export class Outbox implements Service {
     }
   }
 
-  /** Stops working on a message, e.g. because it was moved to the trash; what is out stays out. */
+  /**
+   * Stops working on a message that was moved to the trash: nobody works for rows outside the folder
+   * `sent`. What is out stays out, and its acknowledgement still counts.
+   */
   cancel(ackData: Uint8Array): void {
     this.#jobs.abort(ackData, new PowAborted('cancelled'));
-    this.#parts.acks.remove(ackData);
+  }
+
+  /** Goes on with a message that came back from the trash. */
+  retry(ackData: Uint8Array): void {
+    this.#jobs.add(ackData);
   }
 
   /** An acknowledgement has been committed: nothing more is done for this message. */
@@ -167,15 +177,18 @@ export class Outbox implements Service {
         await this.#messages.send(row, signal);
       }
     } catch (error) {
-      if (error instanceof PowAborted || signal.aborted) return;
-      await this.#failed(ackData, error);
+      if (this.#stopping) return; // The next start puts the row back.
+      if (!(error instanceof PowAborted) && !signal.aborted) {
+        const fields = { ackData: toHex(ackData), error: errorText(error) };
+        context.log.error(fields, 'sending failed, will be tried again');
+      }
+      await this.#putBack(ackData);
     }
   }
 
-  /** Something unforeseen: the row goes back to the queue and is tried again in the next pass. */
-  async #failed(ackData: Uint8Array, error: unknown): Promise<void> {
+  /** Work ended early: the row goes back to the queue, for the next pass or whoever asks before. */
+  async #putBack(ackData: Uint8Array): Promise<void> {
     const { context } = this.#parts;
-    context.log.error({ ackData: toHex(ackData), error: errorText(error) }, 'sending failed');
     try {
       const row = await context.store.sent.getByAckData(ackData);
       const back = row && RESUME_AS[row.status];

@@ -19,6 +19,7 @@ import {
 import { commitSent } from './commit-sent.js';
 import { SLEEP_PER_TTL, type OutboxParts } from './parts.js';
 import type { KeyRequests } from './request-key.js';
+import { receivedMail } from '../events.js';
 import type { SentRows } from './sent-rows.js';
 import { stampInTime } from './stamp-in-time.js';
 import { FORCED_REASON } from './state.js';
@@ -66,6 +67,10 @@ export class MessageSender {
       return;
     }
     const { address } = decoded;
+    if (!this.#parts.context.settings.streams.includes(address.stream)) {
+      await rows.hold(row, `stream ${address.stream} is not one of ours`);
+      return;
+    }
     const recipient = await this.#recipient(address);
     if (recipient) await this.#sendTo(recipient, row, sender, signal);
     else await this.#requests.request(row, address, encodeAddress(address), signal);
@@ -184,7 +189,7 @@ export class MessageSender {
     context.counters.messagesSent += 1;
     if (!inbox) return;
     context.counters.messagesReceived += 1;
-    context.events.emit('messageReceived', inbox);
+    context.events.emit('messageReceived', receivedMail(inbox));
   }
 
   /** What an own recipient finds in the inbox: at once, in the transaction that sends. */
