@@ -42,15 +42,18 @@ export function dataDirPaths(dataDir: string): DataDirPaths {
 export function prepareDataDir(directory: string, log: Log): void {
   try {
     const found = statSync(directory, { throwIfNoEntry: false });
-    if (!found) mkdirSync(directory, { mode: DIRECTORY_MODE });
-    else if (!found.isDirectory()) {
+    if (!found) {
+      mkdirSync(directory, { mode: DIRECTORY_MODE });
+      chmodSync(directory, DIRECTORY_MODE); // The umask has narrowed the mode given to mkdir.
+      return;
+    }
+    if (!found.isDirectory()) {
       throw new UserError(
         `${directory} is not a directory; move it away or use another --data-dir`,
       );
     }
-    // The mode given to mkdir is narrowed by the umask: owner's bits may be missing.
-    if (readdirSync(directory).length === 0) chmodSync(directory, DIRECTORY_MODE);
-    else if (found && (found.mode & OTHERS_MASK) !== 0) {
+    if (readdirSync(directory).length === 0) setMode(directory, DIRECTORY_MODE);
+    else if (isOpenToOthers(directory)) {
       log.warn({ directory }, 'other users can enter the data directory (its files are private)');
     }
   } catch (error) {
@@ -71,7 +74,7 @@ export function ensurePrivateFile(path: string): boolean {
     if (!statSync(path).isFile()) {
       throw new UserError(`${path} is not a file; move it away or use another --data-dir`);
     }
-    chmodSync(path, FILE_MODE);
+    setMode(path, FILE_MODE);
     return created;
   } catch (error) {
     throw fileError(path, error);
@@ -83,6 +86,11 @@ export function protectSideFiles(databasePath: string): void {
   for (const path of [`${databasePath}-wal`, `${databasePath}-shm`]) {
     if (statSync(path, { throwIfNoEntry: false })) ensurePrivateFile(path);
   }
+}
+
+/** For file systems that know no modes (FAT) and files of another owner. */
+export function warnIfReadable(path: string, log: Log): void {
+  if (isOpenToOthers(path)) log.warn({ path }, 'other users can read this file with private keys');
 }
 
 /** A failed file operation as a line for the user. */
@@ -103,6 +111,20 @@ function createFile(path: string): boolean {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
+}
+
+/** Where the mode cannot be set, the file may be usable all the same; see {@link warnIfReadable}. */
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    if (!hasCode(error, 'EPERM', 'ENOTSUP')) throw error;
+  }
+}
+
+/** Always false on Windows, where modes say nothing. */
+function isOpenToOthers(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & OTHERS_MASK) !== 0;
 }
 
 function directoryError(directory: string, error: unknown): UserError {

@@ -32,10 +32,6 @@ export class BatchPacker {
     this.#hashes = new Uint8Array(maxRows * HASH_LENGTH);
   }
 
-  get rows(): number {
-    return this.#rows;
-  }
-
   get isFull(): boolean {
     return this.#rows === this.#maxRows;
   }

@@ -1,24 +1,11 @@
 /** The inventory as the rest of Petrel sees it: index in memory here, objects in the worker. */
 import { Emitter } from '../util/emitter.js';
+import { AddQueue } from './add-queue.js';
 import { HashIndex, NOT_STORED } from './hash-index.js';
-import { BatchPacker, HASH_LENGTH } from './inventory-batch.js';
+import { HASH_LENGTH, type BatchPacker } from './inventory-batch.js';
 import type { FeedEntry, InventoryEntry, InventoryRepository } from './repositories.js';
 import type { StoreClient } from './store-client.js';
 import type { Remote } from './protocol.js';
-
-/** Rows in one transaction: larger ones keep other requests waiting and are hardly quicker. */
-const MAX_BATCH_ROWS = 200;
-
-/** A batch of large objects ends here, bytes. */
-const MAX_BATCH_BYTES = 1024 * 1024;
-
-const INITIAL_BATCH_BYTES = 16 * 1024;
-
-/**
- * Batches that the worker is given at a time: one to work on and one to go on with. The others wait
- * here, so that a request for mail has two batches before it and not a whole synchronisation.
- */
-const MAX_BATCHES_IN_WORKER = 2;
 
 /** Rows removed in one transaction. */
 const REMOVE_SLICE_ROWS = 500;
@@ -44,43 +31,25 @@ export function inventoryBackend(client: StoreClient): InventoryBackend {
   };
 }
 
-class Batch {
-  readonly packer = new BatchPacker(MAX_BATCH_ROWS, INITIAL_BATCH_BYTES);
-  readonly stored: Promise<true>;
-  /** Ends the promise: rejects it with the error, or resolves it. */
-  settle: (error: Error | undefined) => void = () => undefined;
-
-  constructor() {
-    this.stored = new Promise((resolve, reject) => {
-      this.settle = (error) => {
-        if (error) reject(error);
-        else resolve(true);
-      };
-    });
-  }
-
-  get isFull(): boolean {
-    return this.packer.isFull || this.packer.byteLength >= MAX_BATCH_BYTES;
-  }
-}
-
-/**
- * Adds are gathered while the worker is busy with earlier ones, and sent at the end of the current
- * turn of the event loop when it is not: batches are as large as the load asks for, and no timer
- * delays a single object.
- */
 export class Inventory implements InventoryRepository {
-  readonly #backend: InventoryBackend;
+  readonly #table: Remote<'inventory'>;
   readonly #index: HashIndex;
+  readonly #adding: AddQueue;
   readonly #events = new Emitter<{ added: undefined }>();
-  /** Not yet sent; only the last one may have room. */
-  #waiting: Batch[] = [];
-  readonly #inWorker = new Set<Batch>();
-  #scheduled = false;
 
-  constructor(backend: InventoryBackend, index: HashIndex) {
-    this.#backend = backend;
+  constructor({ table, addBatch }: InventoryBackend, index: HashIndex) {
+    this.#table = table;
     this.#index = index;
+    this.#adding = new AddQueue({
+      store: addBatch,
+      onStored: (hashes, firstSeq) => {
+        hashes.forEach((hash, row) => this.#index.setSeq(hash, firstSeq + row));
+        this.#events.emit('added', undefined);
+      },
+      onFailed: (hashes) => {
+        for (const hash of hashes) this.#index.delete(hash);
+      },
+    });
   }
 
   /**
@@ -129,35 +98,28 @@ export class Inventory implements InventoryRepository {
     checkEntry(entry);
     const { hash, expiresS, stream } = entry;
     if (!this.#index.add(hash, expiresS, stream, NOT_STORED)) return Promise.resolve(false);
-    let batch = this.#waiting.at(-1);
-    if (!batch || batch.isFull) {
-      batch = new Batch();
-      this.#waiting.push(batch);
-    }
-    batch.packer.push(entry);
-    this.#schedule();
-    return batch.stored;
+    return this.#adding.push(entry);
   }
 
   async get(hash: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#index.seqOf(hash) === NOT_STORED) await this.#settled(hash);
+    if (this.#index.seqOf(hash) === NOT_STORED) await this.#adding.settled(hash);
     const seq = this.#index.seqOf(hash);
-    return seq === undefined ? undefined : this.#backend.table.get(seq);
+    return seq === undefined ? undefined : this.#table.get(seq);
   }
 
   async findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]> {
     if (tag.length === 0) return [];
-    this.#sendAll();
-    return this.#backend.table.findByTag(type, tag);
+    this.#adding.sendAll();
+    return this.#table.findByTag(type, tag);
   }
 
   readFeed(afterSeq: number, limit: number): Promise<FeedEntry[]> {
-    return this.#backend.table.readFeed(afterSeq, limit);
+    return this.#table.readFeed(afterSeq, limit);
   }
 
   ensureSeqAbove(seq: number): Promise<void> {
-    this.#sendAll();
-    return this.#backend.table.ensureSeqAbove(seq);
+    this.#adding.sendAll();
+    return this.#table.ensureSeqAbove(seq);
   }
 
   onAdded(handler: () => void): () => void {
@@ -166,67 +128,20 @@ export class Inventory implements InventoryRepository {
 
   async removeExpired(expiredBeforeS: number): Promise<number> {
     await this.flush();
-    const expired = this.#index.select((expiresS) => expiresS < expiredBeforeS);
+    const expired = this.#index.select(
+      (expiresS, _stream, seq) => expiresS < expiredBeforeS && seq !== NOT_STORED,
+    );
     for (let at = 0; at < expired.length; at += REMOVE_SLICE_ROWS) {
       const slice = expired.slice(at, at + REMOVE_SLICE_ROWS);
-      await this.#backend.table.removeBatch(slice.map((hash) => this.#index.seqOf(hash) ?? 0));
+      await this.#table.removeBatch(slice.map((hash) => this.#index.seqOf(hash) ?? NOT_STORED));
       for (const hash of slice) this.#index.delete(hash);
     }
     return expired.length;
   }
 
   /** Resolves when everything added before is stored, or has failed. */
-  async flush(): Promise<void> {
-    this.#sendAll();
-    await Promise.allSettled([...this.#inWorker].map((batch) => batch.stored));
-  }
-
-  /** Resolves when that hash is stored, or is not to be. */
-  async #settled(hash: Uint8Array): Promise<void> {
-    const batches = [...this.#inWorker, ...this.#waiting];
-    const batch = batches.find(({ packer }) => packer.has(hash));
-    this.#sendAll();
-    await batch?.stored.catch(() => false); // Told to who added it.
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#sendSome();
-    });
-  }
-
-  #sendSome(): void {
-    while (this.#inWorker.size < MAX_BATCHES_IN_WORKER) {
-      const batch = this.#waiting.shift();
-      if (!batch) return;
-      void this.#send(batch);
-    }
-  }
-
-  /** Puts all adds made so far before whatever is asked next. */
-  #sendAll(): void {
-    const batches = this.#waiting;
-    this.#waiting = [];
-    for (const batch of batches) void this.#send(batch);
-  }
-
-  async #send(batch: Batch): Promise<void> {
-    this.#inWorker.add(batch);
-    try {
-      const first = await this.#backend.addBatch(batch.packer);
-      batch.packer.hashes().forEach((hash, row) => this.#index.setSeq(hash, first + row));
-      batch.settle(undefined);
-      this.#events.emit('added', undefined);
-    } catch (error) {
-      for (const hash of batch.packer.hashes()) this.#index.delete(hash);
-      batch.settle(error as Error);
-    } finally {
-      this.#inWorker.delete(batch);
-      this.#sendSome();
-    }
+  flush(): Promise<void> {
+    return this.#adding.flush();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   ensurePrivateFile,
   prepareDataDir,
   protectSideFiles,
+  warnIfReadable,
   type DataDirPaths,
 } from './data-dir.js';
 import { Inventory, inventoryBackend } from './inventory.js';
@@ -20,8 +21,8 @@ export interface StoreOptions {
   /** Holds mail.db, network.db and the lock; made when missing. */
   readonly dataDir: string;
   /**
-   * Told once when the store is of no use any more while it is open: its worker died, or a file
-   * turned out to be damaged. Everything asked of it rejects; the node has to stop.
+   * Told once when an open store is of no use any more: its worker died (then everything asked of it
+   * rejects), or a file turned out to be damaged (then what needs it does). The node has to stop.
    */
   readonly onFailure?: (error: Error) => void;
 }
@@ -51,7 +52,7 @@ export async function openStore(
     onFailure?.(error);
   };
   try {
-    prepareDatabaseFiles(paths);
+    prepareDatabaseFiles(paths, log);
     const files = { mailPath: paths.mail, networkPath: paths.network };
     client = new StoreClient(files, onClientFailure);
     const { migrated } = await client.opened;
@@ -100,7 +101,7 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
  * is refused: SQLite would take it for a new one, and a mailbox that a file system emptied after a
  * power cut would look like a fresh start.
  */
-function prepareDatabaseFiles(paths: DataDirPaths): void {
+function prepareDatabaseFiles(paths: DataDirPaths, log: Log): void {
   const created = ensurePrivateFile(paths.mail);
   if (!created && statSync(paths.mail).size === 0) {
     throw new UserError(
@@ -110,4 +111,5 @@ function prepareDatabaseFiles(paths: DataDirPaths): void {
   }
   ensurePrivateFile(paths.network);
   for (const path of [paths.mail, paths.network]) protectSideFiles(path);
+  warnIfReadable(paths.mail, log);
 }

@@ -149,6 +149,19 @@ describe('inventory', () => {
     assert.equal((await store.inventory.readFeed(0, 5000)).length, 100);
   });
 
+  it('does not lose track of an expired object that is added while others are removed', async (t) => {
+    const temp = await openTempStore(t);
+    const { inventory } = temp.store;
+    await inventory.add(inventoryEntry(1, { expiresS: 1 }));
+    const removed = inventory.removeExpired(10);
+    const added = inventory.add(inventoryEntry(2, { expiresS: 2 }));
+    assert.ok((await removed) >= 1);
+    await added;
+    await inventory.removeExpired(10);
+    assert.equal(inventory.size, 0);
+    assert.equal((await (await temp.reopen()).inventory.readFeed(0, 10)).length, 0);
+  });
+
   it('holds ten thousand objects of all sizes', async (t) => {
     const temp = await openTempStore(t);
     const entries = Array.from({ length: 10_000 }, (_, n) =>
