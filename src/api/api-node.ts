@@ -62,6 +62,8 @@ export interface ApiNode {
   readonly outbox: {
     sendMessage(mail: NewMail & { toAddress: string }): Promise<Uint8Array>;
     sendBroadcast(mail: NewMail): Promise<Uint8Array>;
+    /** Stops working on a message; what is out stays out. */
+    cancel(ackData: Uint8Array): void;
   };
   readonly contacts: {
     list(): ContactRecord[];

@@ -28,6 +28,8 @@ export interface ApiDouble extends ApiNode {
   readonly connections: ApiConnection[];
   /** Hashes of announced objects. */
   readonly announced: Uint8Array[];
+  /** Ack data of the messages whose sending was given up. */
+  readonly cancelled: Uint8Array[];
   /** How often the trash was emptied. */
   emptied: number;
 }
@@ -42,6 +44,7 @@ export function createApiDouble(overrides: [string, string][] = []): ApiDouble {
   const sentRows: SentRecord[] = [];
   const connections: ApiConnection[] = [];
   const announced: Uint8Array[] = [];
+  const cancelled: Uint8Array[] = [];
   const double: ApiDouble = {
     settings,
     identities,
@@ -49,6 +52,7 @@ export function createApiDouble(overrides: [string, string][] = []): ApiDouble {
     sentRows,
     connections,
     announced,
+    cancelled,
     emptied: 0,
     outbox: {
       sendMessage(mail) {
@@ -63,6 +67,7 @@ export function createApiDouble(overrides: [string, string][] = []): ApiDouble {
         sentRows.push(row);
         return Promise.resolve(row.ackData);
       },
+      cancel: (ackData) => void cancelled.push(ackData),
     },
     contacts: listDouble<ContactRecord>([]),
     subscriptions: listDouble<ListedAddress>([

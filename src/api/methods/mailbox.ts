@@ -1,6 +1,6 @@
 /** Reading messages, and the trash. [api.md §6.4, §6.5] */
 import { hexArgument, readStatusArgument } from '../arguments.js';
-import type { Command } from '../command.js';
+import type { CallContext, Command } from '../command.js';
 import type { InboxRecord, SentRecord } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import { base64Text } from '../text-fields.js';
@@ -100,7 +100,11 @@ export const trashCommands: Command[] = [
     parameters: ['msgid'],
     help: 'Moves a message to the trash, received and sent.',
     async run(context, [given]) {
-      await context.node.store.trash.trash(hexArgument(context, given));
+      const msgid = hexArgument(context, given);
+      const { sent, trash } = context.node.store;
+      const record = await sent.get(msgid);
+      await trash.trash(msgid);
+      if (record) context.node.outbox.cancel(record.ackData);
       return 'Trashed message (assuming message existed).';
     },
   },
@@ -118,9 +122,8 @@ export const trashCommands: Command[] = [
     parameters: ['msgid'],
     help: 'Moves a sent message to the trash; it is not sent again.',
     async run(context, [given]) {
-      const { sent } = context.node.store;
-      const record = await sent.get(hexArgument(context, given));
-      if (record) await sent.update(record.ackData, { folder: 'trash' });
+      const record = await context.node.store.sent.get(hexArgument(context, given));
+      if (record) await trashSent(context, record.ackData);
       return 'Trashed sent message (assuming message existed).';
     },
   },
@@ -129,8 +132,7 @@ export const trashCommands: Command[] = [
     parameters: ['ackData'],
     help: 'Moves the sent message with that acknowledgement data to the trash.',
     async run(context, [given]) {
-      const ackData = hexArgument(context, given);
-      await context.node.store.sent.update(ackData, { folder: 'trash' });
+      await trashSent(context, hexArgument(context, given));
       return 'Trashed sent message (assuming message existed).';
     },
   },
@@ -145,6 +147,11 @@ export const trashCommands: Command[] = [
     },
   },
 ];
+
+/** What lies in the trash is not sent again. */
+async function trashSent({ node }: CallContext, ackData: Uint8Array): Promise<void> {
+  if (await node.store.sent.update(ackData, { folder: 'trash' })) node.outbox.cancel(ackData);
+}
 
 function messageId(msgid: Uint8Array): ApiValue {
   return { msgid: toHex(msgid) };

@@ -2,7 +2,7 @@
 import { numberOf } from '../arguments.js';
 import { typeOf, type Arguments, type CallContext, type Command } from '../command.js';
 import { unexpected } from '../errors.js';
-import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../software.js';
+import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../../util/software.js';
 import { Float, integerValue, isList, type ApiValue } from '../values.js';
 
 /** Longest text of the status bar that is logged. */

@@ -126,15 +126,7 @@ export class Settings {
   setAll(changes: Iterable<readonly [name: OptionName, value: Value]>): void {
     const texts = [...changes].map(([name, value]) => [name, String(value)] as const);
     for (const [name, text] of texts) checkValue(name, text, `${name}=${shown(name, text)}`);
-    for (const [name, text] of texts) {
-      const [section, option] = splitName(name);
-      try {
-        this.#file.set(section, option, text);
-      } catch (error) {
-        const value = `${name}=${shown(name, text)}`;
-        throw new UserError(`${value}: ${errorText(error)}; leave out " ;" and blanks at its ends`);
-      }
-    }
+    for (const [name, text] of texts) this.#put(name, text);
     this.#write();
     for (const [name] of texts) this.#given.delete(name);
   }
@@ -146,7 +138,7 @@ export class Settings {
   persist(names: Iterable<OptionName>): void {
     const missing = [...names].filter((name) => this.#fileText(name) !== this.get(name));
     if (missing.length > 0) {
-      for (const name of missing) this.#file.set(...splitName(name), this.get(name));
+      for (const name of missing) this.#put(name, this.get(name));
       this.#write();
     } else {
       this.#protect();
@@ -201,6 +193,15 @@ export class Settings {
     const text = this.#fileText(name);
     if (text === undefined || optionSpec(name).use === 'kept') return;
     checkValue(name, text, `${this.path}: ${name} = ${shown(name, text)}`);
+  }
+
+  #put(name: OptionName, text: string): void {
+    try {
+      this.#file.set(...splitName(name), text);
+    } catch (error) {
+      const value = `${name}=${shown(name, text)}`;
+      throw new UserError(`${value}: ${errorText(error)}; leave out " ;" and blanks at its ends`);
+    }
   }
 
   #write(): void {
