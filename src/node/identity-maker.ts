@@ -62,11 +62,10 @@ export class IdentityMaker {
 
   /**
    * The first `count` addresses of a passphrase; returns those that are new here. The same call
-   * finds them again on any machine: it is the passphrase-based backup.
-   * @throws NodeError `empty-passphrase`
+   * finds them again on any machine: it is the passphrase-based backup. An empty passphrase is one,
+   * too, as in PyBitmessage.
    */
   async createDeterministic(options: DeterministicOptions): Promise<string[]> {
-    if (options.passphrase.length === 0) throw emptyPassphrase();
     const made = await this.#maker.deterministic({
       passphrase: options.passphrase,
       count: options.count,
@@ -76,7 +75,7 @@ export class IdentityMaker {
     return this.#identities.add(made.map((keys) => this.#record(keys, options, label)));
   }
 
-  /** The first address of a passphrase, without keeping it. @throws NodeError `empty-passphrase` */
+  /** The first address of a passphrase, without keeping it. */
   async deriveDeterministic(
     passphrase: Uint8Array,
     version = NEW_ADDRESS_VERSION,
@@ -90,6 +89,7 @@ export class IdentityMaker {
    * A chan made of its name. @throws NodeError `empty-passphrase`, `identity-exists`
    */
   async createChan(name: Uint8Array): Promise<string> {
+    checkChanName(name);
     const keys = await this.#chanKeys(name);
     return this.#addChan(keys, name, NEW_ADDRESS_VERSION, 1);
   }
@@ -100,6 +100,7 @@ export class IdentityMaker {
    *   `chan-name-mismatch`, `identity-exists`
    */
   async joinChan(name: Uint8Array, address: string): Promise<void> {
+    checkChanName(name);
     const decoded = decodeAddress(address);
     if (decoded.status !== 'success') throw new NodeError('invalid-address', decoded.status);
     const { version, stream } = decoded.address;
@@ -136,7 +137,6 @@ export class IdentityMaker {
   }
 
   async #chanKeys(passphrase: Uint8Array): Promise<AddressKeys> {
-    if (passphrase.length === 0) throw emptyPassphrase();
     const [keys] = await this.#maker.deterministic({
       passphrase,
       count: 1,
@@ -170,6 +170,6 @@ export class IdentityMaker {
   }
 }
 
-function emptyPassphrase(): NodeError {
-  return new NodeError('empty-passphrase', 'the passphrase is empty');
+function checkChanName(name: Uint8Array): void {
+  if (name.length === 0) throw new NodeError('empty-passphrase', "a chan's name cannot be empty");
 }
