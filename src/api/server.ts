@@ -139,6 +139,8 @@ export class ApiServer implements Service {
     app.setErrorHandler((error, _request, reply) => this.#failed(error, reply));
     // PyBitmessage ignores Expect: the answer is the first thing that comes back.
     app.server.on('checkContinue', (request, reply) => app.server.emit('request', request, reply));
+    // Clients that close their side after the request still want the answer.
+    Object.assign(app.server, { httpAllowHalfOpen: true });
     app.server.on('connection', (socket) => {
       if (this.#stopping.signal.aborted) socket.destroy();
     });

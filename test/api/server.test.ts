@@ -12,6 +12,8 @@ import { FakeClock } from '../support/fake-clock.js';
 const CREDENTIALS = { username: 'user', password: 'pass:word' };
 const AUTHORIZATION = basic('user:pass:word');
 const ADD = '{"jsonrpc": "2.0", "method": "add", "params": [2, 3], "id": 1}';
+/** Answered some turns of the event loop later. */
+const LIST = '{"jsonrpc": "2.0", "method": "getAllInboxMessageIds", "id": 1}';
 const FIVE = '{"jsonrpc": "2.0", "result": 5, "id": 1}';
 
 function basic(text: string): string {
@@ -155,6 +157,17 @@ test('over a socket: one answer per connection, Expect ignored, the stop is prom
   await once(idle, 'connect');
   await api.stop();
   idle.destroy();
+});
+
+test('a client that closes its side after the request gets the answer', async (t) => {
+  const api = await started(t);
+  const socket = connect({ port: api.port, host: '127.0.0.1', allowHalfOpen: true });
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${LIST.length}`;
+  socket.end(`${head}\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n${LIST}`);
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+  await once(socket, 'close');
+  assert.match(received, /"inboxMessageIds": \[\]/);
 });
 
 test('a request without a length is refused', async (t) => {
