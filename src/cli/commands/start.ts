@@ -1,0 +1,104 @@
+/** `petrel start`: a node in the foreground. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parsePeerAddress } from '../../node/settings/peer-address.js';
+import { Settings } from '../../node/settings/settings.js';
+import { systemClock } from '../../util/clock.js';
+import { runDaemon } from '../daemon.js';
+import { chooseDataDir } from '../data-dir.js';
+import { createLog, LOG_LEVELS, type LogLevel } from '../log-output.js';
+import type { CommandContext } from '../program.js';
+import { StopSignal } from '../stop-signal.js';
+
+interface StartOptions {
+  dataDir?: string;
+  testMode?: boolean;
+  offline?: boolean;
+  pybitmessageTest?: boolean;
+  trustedPeer?: string[];
+  set?: Setting[];
+  logLevel: LogLevel;
+}
+
+type Setting = [name: string, value: string];
+
+/** What PyBitmessage's option -t forces, as far as it is settings [api.md §7]. */
+const PYBITMESSAGE_TEST: readonly Setting[] = [
+  ['bitmessagesettings.apienabled', 'true'],
+  ['bitmessagesettings.apiusername', 'username'],
+  ['bitmessagesettings.apipassword', 'password'],
+  ['bitmessagesettings.apivariant', 'legacy'],
+  ['bitmessagesettings.extralowdifficulty', 'true'],
+];
+
+const HELP = `
+Settings have PyBitmessage's names: --set bitmessagesettings.apiport=18442. They count in this
+order: --set, environment (PETREL_SET_BITMESSAGESETTINGS_APIPORT), settings.ini, default.
+The data directory is --data-dir, else PETREL_DATA_DIR, else $XDG_DATA_HOME/petrel.
+SIGTERM or SIGINT stops the node cleanly; a second one ends it at once.`;
+
+export function addStartCommand(program: Command, context: CommandContext): void {
+  program
+    .command('start')
+    .description('run a node in the foreground')
+    .option('--data-dir <dir>', 'directory of the settings and the mail')
+    .option('--test-mode', 'a hundredth of the proof of work, no privacy delays: tests only')
+    .option('--offline', 'dial nobody but trusted peers; still listen')
+    .option('--trusted-peer <host:port>', 'dial only this peer (may be repeated)', peer)
+    .option('--set <section.option=value>', 'a setting for this start (may be repeated)', setting)
+    .option('--pybitmessage-test', "what PyBitmessage's option -t does: its API tests only")
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged to stderr')
+        .choices(LOG_LEVELS)
+        .default('warn'),
+    )
+    .addHelpText('after', HELP)
+    .action((options: StartOptions) => start(options, context));
+}
+
+async function start(options: StartOptions, context: CommandContext): Promise<void> {
+  context.logLevel = options.logLevel;
+  const { path, isDefault } = chooseDataDir(options.dataDir, context.environment);
+  const settings = Settings.open({
+    dataDir: path,
+    overrides: overridesOf(options),
+    environment: context.environment,
+  });
+  const log = createLog(options.logLevel);
+  const stop = new StopSignal();
+  stop.listen();
+  try {
+    await runDaemon(
+      {
+        settings,
+        mayMakeParents: isDefault,
+        apiTestMode: options.pybitmessageTest ?? false,
+      },
+      { log, clock: systemClock, print: context.print, stop },
+    );
+  } finally {
+    stop.unlisten();
+  }
+}
+
+/** Options with a name of their own come last: they are what the user saw in the help. */
+function overridesOf(options: StartOptions): Setting[] {
+  const overrides = [...(options.set ?? [])];
+  if (options.testMode) overrides.push(['bitmessagesettings.extralowdifficulty', 'true']);
+  if (options.offline) overrides.push(['network.offline', 'true']);
+  if (options.trustedPeer) {
+    overrides.push(['bitmessagesettings.trustedpeer', options.trustedPeer.join(',')]);
+  }
+  if (options.pybitmessageTest) overrides.push(...PYBITMESSAGE_TEST);
+  return overrides;
+}
+
+function peer(text: string, before: string[] = []): string[] {
+  if (!parsePeerAddress(text)) throw new InvalidArgumentError('It must be HOST:PORT.');
+  return [...before, text];
+}
+
+function setting(text: string, before: Setting[] = []): Setting[] {
+  const sign = text.indexOf('=');
+  if (sign < 1) throw new InvalidArgumentError('It must be SECTION.OPTION=VALUE.');
+  return [...before, [text.slice(0, sign), text.slice(sign + 1)]];
+}

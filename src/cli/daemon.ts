@@ -1,0 +1,154 @@
+/** A node with its API in the foreground, from start to stop. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ApiServer } from '../api/server.js';
+import type { ApiVariant } from '../api/command.js';
+import { PetrelNode } from '../node/node.js';
+import { writeApiSettings } from '../node/settings/api-settings.js';
+import type { Settings } from '../node/settings/settings.js';
+import { refuseIgnoredProxy } from '../node/settings/unsupported.js';
+import { utf8 } from '../util/bytes.js';
+import type { Clock } from '../util/clock.js';
+import { errorText, UserError } from '../util/errors.js';
+import type { Log } from '../util/log.js';
+import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
+import { PeerReport } from './peer-report.js';
+import type { StopSignal } from './stop-signal.js';
+
+/** What a new PyBitmessage is subscribed to [class_sqlThread.py]; clients show it. */
+const ANNOUNCEMENTS = {
+  address: 'BM-GtovgYdgs7qXPkoYaRgrLFuFKz1SFpsw',
+  label: utf8('Bitmessage new releases/announcements'),
+  enabled: true,
+};
+
+export interface DaemonOptions {
+  readonly settings: Settings;
+  /** Parents of the data directory may be made. */
+  readonly mayMakeParents: boolean;
+  /** PyBitmessage's test mode: commands that exist only there. */
+  readonly apiTestMode: boolean;
+}
+
+export interface DaemonDependencies {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly print: (line: string) => void;
+  readonly stop: StopSignal;
+}
+
+/**
+ * Runs until `stop` is requested; resolves when everything is closed.
+ * @throws UserError for what ends the start, and for a store that failed later.
+ */
+export async function runDaemon(
+  options: DaemonOptions,
+  dependencies: DaemonDependencies,
+): Promise<void> {
+  const { settings } = options;
+  const { log, clock, print, stop } = dependencies;
+  refuseIgnoredProxy(settings);
+  if (options.mayMakeParents) makeParents(settings.dataDir);
+  const onFailure = (error: Error): void => stop.fail(error);
+  const node = new PetrelNode(settings, { log, clock, onFailure });
+  const wantedPort = settings.integer('bitmessagesettings.port');
+  await node.start();
+  const peers = new PeerReport(node.network, print, clock);
+  let api: ApiServer | undefined;
+  try {
+    // Absent only before the first start: nobody else writes it.
+    if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
+      await node.subscriptions.add(ANNOUNCEMENTS);
+    }
+    writeApiSettings(settings);
+    api = await startApi(node, options, dependencies);
+    introduce(node, api, wantedPort, print);
+    peers.start(!settings.boolean('network.offline'));
+    await stop.requested;
+    print('stopping');
+  } finally {
+    peers.stop();
+    await api?.stop();
+    await node.stop();
+  }
+}
+
+async function startApi(
+  node: PetrelNode,
+  { settings, apiTestMode }: DaemonOptions,
+  { log, clock, print, stop }: DaemonDependencies,
+): Promise<ApiServer | undefined> {
+  if (!settings.boolean('bitmessagesettings.apienabled')) return undefined;
+  const name = 'bitmessagesettings.apiport';
+  const wantedPort = settings.integer(name);
+  const api = new ApiServer(
+    {
+      host: settings.text('bitmessagesettings.apiinterface'),
+      port: wantedPort,
+      portFixed: settings.isFixed(name),
+      variant: settings.text('bitmessagesettings.apivariant') as ApiVariant,
+      credentials: {
+        username: settings.text('bitmessagesettings.apiusername'),
+        password: settings.text('bitmessagesettings.apipassword'),
+      },
+      testMode: apiTestMode,
+    },
+    { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request() },
+  );
+  await api.start();
+  if (api.port !== wantedPort) {
+    settings.set(name, api.port);
+    if (wantedPort !== 0) print(movedText('API port', wantedPort, api.port, settings));
+  }
+  return api;
+}
+
+function introduce(
+  node: PetrelNode,
+  api: ApiServer | undefined,
+  wantedPort: number,
+  print: (line: string) => void,
+): void {
+  const { settings, network } = node;
+  const { port } = network;
+  if (wantedPort !== 0 && port !== wantedPort) print(movedText('port', wantedPort, port, settings));
+  const url = api && `http://${apiHost(settings)}:${api.port}/`;
+  print(`${SOFTWARE_NAME} ${SOFTWARE_VERSION}`);
+  print(`data:  ${settings.dataDir}`);
+  print(`API:   ${url ? `${url} (user and password: see ${settings.path})` : 'switched off'}`);
+  print(`peers: ${peerPlan(settings)}, listening on port ${port}`);
+  const kept = settings.keptOptions();
+  if (kept.length > 0) print(`kept without use: ${kept.join(', ')}`);
+  for (const { name, nearest } of settings.unknownOptions()) {
+    print(`unknown option ${name} in ${settings.path} is kept; the nearest is ${nearest}`);
+  }
+  print(`ready: ${url ? `API ${url}, ` : ''}listening on port ${port}`);
+}
+
+function peerPlan(settings: Settings): string {
+  const trusted = settings.list('bitmessagesettings.trustedpeer');
+  if (!settings.boolean('bitmessagesettings.sendoutgoingconnections')) return 'dialling nobody';
+  if (trusted.length > 0) return `dialling ${trusted.join(', ')} only`;
+  return settings.boolean('network.offline') ? 'offline, dialling nobody' : 'none yet, looking';
+}
+
+function apiHost(settings: Settings): string {
+  const host = settings.text('bitmessagesettings.apiinterface');
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function movedText(what: string, from: number, to: number, settings: Settings): string {
+  return `${what} ${from} is taken: moved to ${to} and wrote that to ${settings.path}`;
+}
+
+function makeParents(dataDir: string): void {
+  try {
+    mkdirSync(dirname(dataDir), { recursive: true });
+  } catch (error) {
+    const advice = 'choose another place with --data-dir';
+    throw new UserError(`cannot make ${dirname(dataDir)} (${errorText(error)}); ${advice}`, {
+      cause: error,
+    });
+  }
+}

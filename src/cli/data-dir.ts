@@ -1,0 +1,22 @@
+/** Where the data of this user is. */
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+export interface DataDirChoice {
+  readonly path: string;
+  /** Nobody named it: its parents may be made. */
+  readonly isDefault: boolean;
+}
+
+/** --data-dir, else PETREL_DATA_DIR, else $XDG_DATA_HOME/petrel, else ~/.local/share/petrel. */
+export function chooseDataDir(
+  given: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): DataDirChoice {
+  const named = given ?? environment['PETREL_DATA_DIR'];
+  if (named !== undefined && named !== '') return { path: resolve(named), isDefault: false };
+  const xdg = environment['XDG_DATA_HOME'];
+  // The XDG specification says to ignore paths that are not absolute.
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share');
+  return { path: join(base, 'petrel'), isDefault: true };
+}

@@ -1,0 +1,78 @@
+/** The command line: its commands, and what becomes of their errors. */
+import { Command, CommanderError } from 'commander';
+import { errorText, UserError } from '../util/errors.js';
+import { SOFTWARE_VERSION } from '../util/software.js';
+import { addClientConfigCommand } from './commands/client-config.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addStartCommand } from './commands/start.js';
+import type { LogLevel } from './log-output.js';
+
+/** What commands are given, so that tests can look on. */
+export interface CommandContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A line for the user, to stdout. */
+  readonly print: (line: string) => void;
+  /** Set by the command from its options: decides how much of an unexpected error is shown. */
+  logLevel: LogLevel;
+}
+
+export interface ProgramIo {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const EXIT_UNEXPECTED = 70;
+
+/** Runs a command line (without the program's name); resolves with the exit status. */
+export async function runProgram(args: readonly string[], io: ProgramIo): Promise<number> {
+  const context: CommandContext = {
+    environment: io.environment,
+    print: (line) => io.out(`${line}\n`),
+    logLevel: 'info',
+  };
+  try {
+    await createProgram(context, io).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitStatus(error, context, io);
+  }
+}
+
+function createProgram(context: CommandContext, io: ProgramIo): Command {
+  const program = new Command('petrel')
+    .description('A Bitmessage node and mailbox server')
+    .version(SOFTWARE_VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(`petrel: ${oneLine(text)}\n`),
+    });
+  addStartCommand(program, context);
+  addDemoCommand(program, context);
+  addClientConfigCommand(program, context);
+  return program;
+}
+
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .concat(' See petrel --help.');
+}
+
+function exitStatus(error: unknown, { logLevel }: CommandContext, { err }: ProgramIo): number {
+  // Commander has printed its own message already; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode;
+  if (error instanceof UserError) {
+    err(`petrel: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const showStack = logLevel === 'debug' || logLevel === 'trace';
+  const stack = showStack && error instanceof Error ? `\n${error.stack ?? ''}` : '';
+  const hint = showStack ? '' : ' (more with --log-level debug)';
+  err(`petrel: unexpected error: ${errorText(error)}${hint}${stack}\n`);
+  return EXIT_UNEXPECTED;
+}
