@@ -64,6 +64,7 @@ describe('data directory', () => {
       return;
     }
     const dataDir = tempDir(t);
+    writeFileSync(join(dataDir, 'something'), ''); // An empty one would be made usable.
     chmodSync(dataDir, 0o500);
     assert.match(
       await refusal(dataDir),
