@@ -2,6 +2,7 @@
 import type { Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Service } from '../util/service.js';
+import { isMachineFailure } from './machine-failure.js';
 import type { MailContext } from './mail-dependencies.js';
 import type { Outbox } from './outbox/outbox.js';
 
@@ -51,6 +52,7 @@ export class Cleaner implements Service {
     this.#nextPassS = nowS + PASS_PERIOD_S;
     this.#running = this.#pass(nowS)
       .catch((error: unknown) => {
+        if (isMachineFailure(error)) this.#context.fail(error);
         this.#context.log.error({ error: errorText(error) }, 'cleaning failed');
       })
       .finally(() => {

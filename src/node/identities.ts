@@ -27,6 +27,7 @@ export class Identities {
   readonly #records = new Map<string, IdentityRecord>();
   readonly #keyring = new Keyring();
   readonly #publicKeys = new Map<string, PublicKeys>();
+  #hasKeys = false;
   readonly #onUsable = new Set<(addresses: string[]) => void>();
 
   constructor(context: MailContext, decrypt: DecryptService) {
@@ -52,6 +53,11 @@ export class Identities {
   /** Decoded form of an own address; undefined when it is not ours or unusable. */
   addressOf(address: string): Address | undefined {
     return this.#keyring.addressOf(address);
+  }
+
+  /** False for a node that only relays: nothing can be for it. */
+  get hasKeys(): boolean {
+    return this.#hasKeys;
   }
 
   /** Enabled identities with that ripe. */
@@ -148,6 +154,8 @@ export class Identities {
   }
 
   #shareKeys(): void {
-    this.#decrypt.setKeys(KEY_SET.identities, this.#keyring.trialKeys());
+    const keys = this.#keyring.trialKeys();
+    this.#hasKeys = keys.length > 0;
+    this.#decrypt.setKeys(KEY_SET.identities, keys);
   }
 }

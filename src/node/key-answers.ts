@@ -11,6 +11,7 @@ import type { IdentityRecord } from '../store/repositories.js';
 import { errorText } from '../util/errors.js';
 import { randomInt } from '../util/random.js';
 import type { Service } from '../util/service.js';
+import { isMachineFailure } from './machine-failure.js';
 import type { Identities } from './identities.js';
 import type { MailContext } from './mail-dependencies.js';
 import type { Publisher } from './publisher.js';
@@ -109,6 +110,7 @@ export class KeyAnswers implements Service {
 
   #failed(address: string, error: unknown): void {
     if (error instanceof PowAborted || this.#abort.signal.aborted) return;
+    if (isMachineFailure(error)) this.#context.fail(error);
     // The debt stays; the next start or the next request tries again.
     this.#context.log.error({ address, error: errorText(error) }, 'publishing a public key failed');
   }

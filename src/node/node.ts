@@ -49,6 +49,7 @@ export class PetrelNode implements Service {
   readonly #dependencies: NodeDependencies;
   readonly #services: ServiceStack;
   #parts: Parts | undefined;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #failure: Error | undefined;
   /** Set when `start` is through: until then it is the one to tell of a failure. */
@@ -67,9 +68,10 @@ export class PetrelNode implements Service {
 
   /** @throws UserError for what the user can put right; then everything is stopped again. */
   async start(): Promise<void> {
-    if (this.#parts ?? this.#stopping) throw new TypeError('a node is started once');
+    if (this.#starting ?? this.#stopping) throw new TypeError('a node is started once');
     try {
-      await this.#start();
+      this.#starting = this.#start();
+      await this.#starting;
     } catch (error) {
       await this.stop();
       throw this.#failure ?? error;
@@ -78,7 +80,7 @@ export class PetrelNode implements Service {
 
   /** Everything that was accepted is kept; work that was interrupted goes on at the next start. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#services.stop(STOP_LIMIT_MS);
+    this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
@@ -132,6 +134,12 @@ export class PetrelNode implements Service {
     return this.#parts;
   }
 
+  async #stop(): Promise<void> {
+    // A start under way notices soon; only then is it known what there is to stop.
+    await this.#starting?.catch(() => undefined);
+    await this.#services.stop(STOP_LIMIT_MS);
+  }
+
   async #start(): Promise<void> {
     const { log, clock } = this.#dependencies;
     const onFailure = (error: unknown): void => this.#fail(error);
@@ -172,6 +180,7 @@ export class PetrelNode implements Service {
   }
 
   async #begin(name: string, service: Service): Promise<void> {
+    if (this.#stopping) throw new Error('stopped while starting');
     this.#services.add(name, () => service.stop());
     await service.start();
   }

@@ -5,6 +5,7 @@ import { PetrelNode } from '../../src/node/node.js';
 import { Settings } from '../../src/node/settings/settings.js';
 import { utf8 } from '../../src/util/bytes.js';
 import { systemClock } from '../../src/util/clock.js';
+import { UserError } from '../../src/util/errors.js';
 import { nullLog } from '../../src/util/log.js';
 import { tempDir } from '../support/temp-store.js';
 import { until } from '../support/until.js';
@@ -15,6 +16,7 @@ async function startNode(
   t: TestContext,
   dataDir: string,
   peers: PetrelNode[],
+  onFailure?: (error: Error) => void,
 ): Promise<PetrelNode> {
   const settings = Settings.open({
     dataDir,
@@ -31,7 +33,11 @@ async function startNode(
       ],
     ],
   });
-  const node = new PetrelNode(settings, { log: nullLog, clock: systemClock });
+  const node = new PetrelNode(settings, {
+    log: nullLog,
+    clock: systemClock,
+    ...(onFailure && { onFailure }),
+  });
   t.after(() => node.stop());
   await node.start();
   return node;
@@ -78,6 +84,40 @@ describe('two nodes', { timeout: 2 * LIMIT_MS }, () => {
       [address],
     );
     assert.equal(await second.store.inbox.count(), 1);
+  });
+
+  it('stop by themselves when their store fails', async (t) => {
+    const failed: Error[] = [];
+    const node = await startNode(t, tempDir(t), [], (error) => failed.push(error));
+    const address = await node.identities.createRandom({ label: utf8('Anna') });
+    node.store.journal.commit = () => Promise.reject(new UserError('the disk is full'));
+    await node.outbox.sendMessage({
+      fromAddress: address,
+      toAddress: address,
+      subject: utf8('too late'),
+      body: utf8('but kept'),
+    });
+    await until('a failure', LIMIT_MS, () => failed[0]);
+    assert.deepEqual(
+      failed.map(({ message }) => message),
+      ['the disk is full'],
+    );
+    await assert.rejects(node.store.sent.count(), /closed/);
+  });
+
+  it('can be stopped while they start', async (t) => {
+    const settings = Settings.open({
+      dataDir: tempDir(t),
+      overrides: [
+        ['bitmessagesettings.port', '0'],
+        ['network.bind', '127.0.0.1'],
+        ['network.offline', 'true'],
+      ],
+    });
+    const node = new PetrelNode(settings, { log: nullLog, clock: systemClock });
+    const started = assert.rejects(node.start(), /while starting/);
+    await node.stop();
+    await started;
   });
 
   it('are one per data directory', async (t) => {

@@ -7,9 +7,9 @@
 import type { FeedEntry } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import type { Timer } from '../../util/clock.js';
-import { errorText, UserError } from '../../util/errors.js';
+import { errorText } from '../../util/errors.js';
 import type { Service } from '../../util/service.js';
-import { DecryptError } from '../decrypt/decrypt-service.js';
+import { isMachineFailure } from '../machine-failure.js';
 import type { MailContext } from '../mail-dependencies.js';
 import type { Effect } from './effect.js';
 import type { ObjectDispatch } from './object-dispatch.js';
@@ -115,7 +115,7 @@ export class ObjectProcessor implements Service {
       effects = await this.#dispatch.effectsOf(entry);
     } catch (error) {
       if (this.#isStopping()) return false;
-      if (isServiceFailure(error)) throw error;
+      if (isMachineFailure(error)) throw error;
       this.#context.counters.deadLetters += 1;
       const hash = toHex(entry.hash);
       this.#context.log.error({ hash, error: errorText(error) }, 'object skipped: it failed');
@@ -151,10 +151,4 @@ export class ObjectProcessor implements Service {
     await this.#context.store.journal.commit({ feedPosition });
     this.#committed = Math.max(this.#committed, feedPosition);
   }
-}
-
-/** Not the object's fault but the machine's (full disk, dead worker): skipping would lose mail. */
-function isServiceFailure(error: unknown): boolean {
-  if (error instanceof UserError) return true;
-  return error instanceof DecryptError && error.code !== 'failed';
 }

@@ -58,10 +58,12 @@ export class BroadcastReceiver {
     const offset = encryptedPartOffset(header);
     if (offset === undefined) return [];
     const container = object.subarray(offset);
-    if (header.version === UNTAGGED_VERSION)
-      return this.#decrypt.open(KEY_SET.broadcasts, container);
+    const { subscriptions } = this.#books;
+    if (header.version === UNTAGGED_VERSION) {
+      return subscriptions.hasUntagged ? this.#decrypt.open(KEY_SET.broadcasts, container) : [];
+    }
     if (header.version !== TAGGED_VERSION) return [];
-    const sender = this.#books.subscriptions.findByTag(tagOf(header, object));
+    const sender = subscriptions.findByTag(tagOf(header, object));
     const plaintext = sender && decryptEcies(sender.key, container);
     return plaintext ? [{ id: sender.text, plaintext }] : [];
   }

@@ -41,7 +41,7 @@ export class MsgReceiver {
 
   async receive(received: ReceivedObject): Promise<Effect | undefined> {
     const { header, object } = received;
-    if (header.version !== MSG_VERSION) return undefined;
+    if (header.version !== MSG_VERSION || !this.#parts.identities.hasKeys) return undefined;
     const container = object.subarray(header.headerLength);
     const openings = await this.#parts.decrypt.open(KEY_SET.identities, container);
     for (const opening of openings) {

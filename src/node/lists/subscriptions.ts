@@ -22,10 +22,16 @@ export class Subscriptions extends AddressList {
   readonly #decrypt: DecryptService;
   readonly #senders = new Map<string, SubscribedSender>();
   #byTag = new Map<string, SubscribedSender>();
+  #hasUntagged = false;
 
   constructor(store: AddressListRepository, decrypt: DecryptService) {
     super(store);
     this.#decrypt = decrypt;
+  }
+
+  /** Whether there are enabled ones of version 2 or 3, whose keys have to be tried. */
+  get hasUntagged(): boolean {
+    return this.#hasUntagged;
   }
 
   /** The enabled version-4 subscription with that tag. */
@@ -51,6 +57,7 @@ export class Subscriptions extends AddressList {
       else trialKeys.push({ id: text, key: sender.key });
     }
     this.#byTag = byTag;
+    this.#hasUntagged = trialKeys.length > 0;
     this.#decrypt.setKeys(KEY_SET.broadcasts, trialKeys);
   }
 

@@ -15,6 +15,7 @@ import { toHex } from '../../util/bytes.js';
 import { errorText } from '../../util/errors.js';
 import type { Service } from '../../util/service.js';
 import { NodeError } from '../errors.js';
+import { isMachineFailure } from '../machine-failure.js';
 import { Composer, type NewBroadcast, type NewMessage } from './compose.js';
 import { JobPool } from './job-pool.js';
 import type { OutboxParts } from './parts.js';
@@ -178,7 +179,8 @@ export class Outbox implements Service {
       }
     } catch (error) {
       if (this.#stopping) return; // The next start puts the row back.
-      if (!(error instanceof PowAborted) && !signal.aborted) {
+      if (isMachineFailure(error)) context.fail(error);
+      else if (!(error instanceof PowAborted) && !signal.aborted) {
         const fields = { ackData: toHex(ackData), error: errorText(error) };
         context.log.error(fields, 'sending failed, will be tried again');
       }
@@ -193,12 +195,18 @@ export class Outbox implements Service {
       const row = await context.store.sent.getByAckData(ackData);
       const back = row && RESUME_AS[row.status];
       if (back) await this.#rows.move(row, back);
+      // Others may have been waiting for the answer to its request, which nobody will send now.
+      const isLost = row?.status === 'doingpubkeypow' && row.folder !== 'sent';
+      if (isLost) await this.#release(canonicalText(row.toAddress));
     } catch (storeError) {
       context.fail(storeError);
     }
   }
 
-  /** The key has come: every message that waits for it goes on, with a fresh series of retries. */
+  /**
+   * The key has come (or will not be asked for): every message that waits for it is looked at anew,
+   * with a fresh series of retries.
+   */
   async #release(text: string): Promise<void> {
     const { context, pubkeys } = this.#parts;
     pubkeys.waits.remove(text);

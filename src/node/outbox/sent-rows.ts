@@ -42,9 +42,9 @@ export class SentRows {
     });
   }
 
-  /** Stays in its state, with the reason why nothing happens. */
+  /** Stays in its state, with the reason why nothing happens; a lasting reason stays instead. */
   async hold(row: SentRecord, reason: string): Promise<void> {
-    if (row.reason === reason) return;
+    if (row.reason === reason || row.reason === FORCED_REASON) return;
     await this.#context.store.sent.update(row.ackData, { reason }, [row.status]);
     this.tell(row, row.status, reason);
   }
