@@ -55,7 +55,7 @@ export async function makePetrelIdentities(dataDir: string, count: number): Prom
     rmSync(join(dataDir, `network.db${suffix}`), { force: true });
   }
   const database = new DatabaseSync(join(dataDir, 'mail.db'));
-  database.exec('DELETE FROM outgoing; UPDATE identities SET last_pubkey_send_s = 0');
+  database.exec('DELETE FROM outgoing; UPDATE identity SET last_pubkey_send_s = 0');
   database.close();
   return addresses;
 }
