@@ -80,7 +80,10 @@ describe('objects of the vectors', () => {
       if ('trial_value' in vector) assert.equal(value, BigInt(vector['trial_value'] as string));
       for (const name of KERNEL_NAMES) {
         const source = compileKernel(name);
-        assert.ok(source);
+        if (!source) {
+          assert.match(name, /^native/, `${name} must be there`); // Only the addon is optional.
+          continue;
+        }
         const kernel = createKernel(source);
         kernel.begin(initialHash);
         assert.equal(kernel.search(nonce, 1, value), nonce);
