@@ -84,9 +84,12 @@ export class Publisher implements Service {
       const { type, version, stream, expiresS } = header;
       if (expiresS <= clock.nowS()) throw new ObjectError('expired', 'its time is over');
       const tag = tagOf(header, object);
+      // Known already: put before a crash, or an acknowledgement that somebody else has published.
+      // A stem phase now would hide what everybody has been told of.
+      const isNew = !store.inventory.has(hash);
       const stored = store.inventory.add({ hash, type, version, stream, expiresS, tag, object });
       // In the same turn: otherwise a new peer could be told of it before its stem phase begins.
-      this.#announcer.announce(hash, stream);
+      if (isNew) this.#announcer.announce(hash, stream);
       await stored;
       events.emit('objectPublished', { hash, type });
     } catch (error) {

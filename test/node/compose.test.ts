@@ -64,6 +64,23 @@ describe('a new message', () => {
     assert.equal((await node.inbox()).length, 1);
   });
 
+  it('that is in the trash is acknowledged all the same, over a restart', async (t) => {
+    const network = new MemoryNetwork();
+    const a = await network.node(t);
+    const b = await network.node(t, { ackDelayS: 3_600 });
+    const anna = await a.newAddress();
+    const bert = await b.newAddress();
+    await network.quiet();
+    const ackData = await a.send(anna, bert, 'sent and gone');
+    await a.untilStatus(ackData, 'msgsent');
+    await b.untilInbox(1);
+    await a.store.sent.update(ackData, { folder: 'trash' });
+    a.core.outbox.cancel(ackData);
+    await a.restart();
+    await network.clock.advance(3_601_000);
+    await a.untilStatus(ackData, 'ackreceived');
+  });
+
   it('tells every state it passes, with growing ids', async (t) => {
     const network = new MemoryNetwork();
     const a = await network.node(t);

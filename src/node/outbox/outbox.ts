@@ -171,12 +171,14 @@ export class Outbox implements Service {
     const { context } = this.#parts;
     try {
       const row = await context.store.sent.getByAckData(ackData);
-      if (row?.folder !== 'sent' || signal.aborted) return;
+      signal.throwIfAborted();
+      if (row?.folder !== 'sent') return;
       if (row.status === 'broadcastqueued') {
         await sendBroadcast(this.#parts, this.#rows, row, signal);
       } else if (QUEUED.includes(row.status)) {
         await this.#messages.send(row, signal);
       }
+      if (signal.aborted && !this.#stopping) await this.#putBack(ackData);
     } catch (error) {
       if (this.#stopping) return; // The next start puts the row back.
       if (isMachineFailure(error)) context.fail(error);
@@ -249,8 +251,12 @@ export class Outbox implements Service {
     }
   }
 
+  /** Of everything that is out, in the trash, too. */
   async #restoreAcks(): Promise<void> {
     const { context, acks } = this.#parts;
+    for (const row of await context.store.sent.list('trash')) {
+      if (row.status === 'msgsent') acks.add(row.ackData);
+    }
     for (const row of await context.store.sent.listByStatus([...ACKNOWLEDGEABLE])) {
       if (row.status === 'msgsent' || row.retryNumber > 0) acks.add(row.ackData);
     }
