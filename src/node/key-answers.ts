@@ -23,6 +23,12 @@ import type { Stamper } from './stamper.js';
  */
 export const ANSWER_EMBARGO_S = 2_419_200;
 
+/**
+ * In the proof of work all answers are of one owner: strangers who ask for all the keys of a large
+ * node take one turn in the round, not one for each identity.
+ */
+const PUBLIC_KEYS_OWNER = 'public keys';
+
 /** Answers under work at once; the rest waits, so that a thousand new addresses stay harmless. */
 const MAX_AT_ONCE = 2;
 
@@ -134,6 +140,7 @@ export class KeyAnswers implements Service {
       difficulty: settings.minimumDifficulty,
       priority: POW_PRIORITY.pubkey,
       purpose: 'public key',
+      owner: PUBLIC_KEYS_OWNER,
       signal: this.#abort.signal,
     });
     if (!this.#identities.get(text)?.enabled) return; // Removed or switched off meanwhile.

@@ -11,6 +11,8 @@ export interface StampOptions {
   readonly priority: number;
   /** For progress displays: "message", "key request". */
   readonly purpose: string;
+  /** Whose work it is: owners of equal priority take turns. */
+  readonly owner: string;
   readonly signal?: AbortSignal;
 }
 

@@ -2,10 +2,17 @@
 import type { KernelName } from './kernel.js';
 import type { PowProgress } from './solver.js';
 
-/** Jobs that may wait or run at once; each holds about a kilobyte. More is a caller gone wild. */
-export const DEFAULT_MAX_JOBS = 4096;
+/**
+ * Jobs that may wait or run at once; each holds about a kilobyte, so at most 16 MB. The outbox asks
+ * for a few at a time; callers of the API may hand over thousands. More is a caller gone wild.
+ */
+export const DEFAULT_MAX_JOBS = 16_384;
 /** How often a running job is reported. */
 export const PROGRESS_PERIOD_MS = 1000;
+/** A job of so many trials says how fast the workers are; several blocks of each of them. */
+export const TELLING_TRIALS = 100_000;
+/** A job that takes long is logged this often. */
+export const LOG_PERIOD_MS = 10_000;
 /** Idle threads end after this: a relay that never sends should not pay for their memory. */
 export const DEFAULT_IDLE_MS = 5 * 60_000;
 /** Nice value of the threads: about a tenth of a contended core, all of a free one. */

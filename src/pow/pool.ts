@@ -1,8 +1,8 @@
 /**
- * Proof of work on the threads of this process. All workers are on one job, the most urgent one
- * (lowest priority number, then first come): the mean time to an answer is shorter than with a job
- * per worker, and a person's message need not wait behind the network's. An interrupted job keeps
- * what it has done and goes on later.
+ * Proof of work on the threads of this process. All workers are on one job, whose turn it is
+ * (job-queue.ts): the mean time to an answer is shorter than with a job per worker, and a person's
+ * message need not wait behind the network's. An interrupted job keeps what it has done and goes on
+ * later.
  */
 import type { Clock, Timer } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
@@ -13,10 +13,13 @@ import {
   DEFAULT_IDLE_MS,
   DEFAULT_MAX_JOBS,
   DEFAULT_NICENESS,
+  LOG_PERIOD_MS,
+  TELLING_TRIALS,
   PROGRESS_PERIOD_MS,
   type PowPoolEvents,
   type PowPoolOptions,
 } from './pool-options.js';
+import { JobQueue } from './job-queue.js';
 import { PowJob } from './pow-job.js';
 import type { SolutionMessage } from './search-job.js';
 import {
@@ -38,13 +41,15 @@ export class PowPool implements PowSolver, Service {
   readonly #options: PowPoolOptions;
   readonly #log: Log;
   readonly #clock: Clock;
-  /** By urgency: the first one is the one to work on. */
-  readonly #jobs: PowJob[] = [];
+  readonly #jobs = new JobQueue();
   #running: PowJob | undefined;
   #crew: WorkerCrew | undefined;
   #kernels: readonly KernelName[];
   #kernelName: KernelName | undefined;
   #ticker: Timer | undefined;
+  /** Trials per second of all workers, as last seen. */
+  #rate = 0;
+  #loggedMs = 0;
   #nextId = 1;
   #stopped = false;
 
@@ -96,7 +101,7 @@ export class PowPool implements PowSolver, Service {
   /** Rejects what is left with {@link PowAborted} and ends the threads. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const left = this.#jobs.splice(0);
+    const left = this.#jobs.clear();
     this.#schedule();
     for (const job of left) this.#end(job, new PowAborted('proof of work stopped'));
     await this.#crew?.stop();
@@ -106,8 +111,8 @@ export class PowPool implements PowSolver, Service {
     checkRequest(request);
     if (this.#stopped) throw new PowAborted('proof of work stopped');
     if (signal?.aborted) throw aborted(signal);
-    if (this.#jobs.length >= (this.#options.maxJobs ?? DEFAULT_MAX_JOBS)) {
-      throw new PowQueueFull(`${this.#jobs.length} proofs of work are waiting`);
+    if (this.#jobs.size >= (this.#options.maxJobs ?? DEFAULT_MAX_JOBS)) {
+      throw new PowQueueFull(`${this.#jobs.size} proofs of work are waiting`);
     }
     const job = new PowJob(this.#nextId++, request, this.#options.workers, this.#clock);
     if (signal) {
@@ -118,26 +123,31 @@ export class PowPool implements PowSolver, Service {
       signal.addEventListener('abort', onAbort, { once: true });
       job.release = () => signal.removeEventListener('abort', onAbort);
     }
-    this.#enqueue(job);
+    this.#jobs.add(job, this.#clock.monotonicMs());
     this.#schedule();
     return job.promise;
   }
 
-  progress(): PowProgress[] {
-    return this.#jobs.map((job) => job.progress());
+  /** Jobs that run or wait. */
+  get size(): number {
+    return this.#jobs.size;
   }
 
-  #enqueue(job: PowJob): void {
-    const later = this.#jobs.findIndex((other) => other.request.priority > job.request.priority);
-    this.#jobs.splice(later < 0 ? this.#jobs.length : later, 0, job);
+  progress(limit = Infinity): PowProgress[] {
+    const listed: PowProgress[] = [];
+    for (const job of this.#jobs) {
+      if (listed.length >= limit) break;
+      listed.push(job.progress(this.#rate));
+    }
+    return listed;
   }
 
-  /** Puts the workers on the first job, if they are not on it already. */
+  /** Puts the workers on the job whose turn it is, if they are not on it already. */
   #schedule(): void {
     if (!this.#crew) return;
-    const job = this.#jobs[0];
+    const job = this.#jobs.choose(this.#clock.monotonicMs());
     if (job === this.#running) return;
-    this.#running?.endTurn();
+    if (this.#running) this.#leave(this.#running);
     this.#running = job;
     if (!job) {
       this.#clock.clear(this.#ticker);
@@ -147,24 +157,53 @@ export class PowPool implements PowSolver, Service {
     }
     this.#ticker ??= this.#clock.setInterval(() => this.#tick(), PROGRESS_PERIOD_MS);
     const isFirstTurn = !job.started;
-    job.beginTurn();
+    const counters = job.beginTurn();
     this.#crew.work({
       jobId: job.id,
       initialHash: job.request.initialHash,
       target: job.request.target,
-      counters: job.counters,
+      counters,
     });
     if (isFirstTurn) this.events.emit('jobStarted', job.progress());
+  }
+
+  #leave(job: PowJob): void {
+    // What a very short job took is mostly the way to the workers.
+    if (job.trials() >= TELLING_TRIALS) this.#rate = job.rate();
+    job.endTurn();
   }
 
   #tick(): void {
     if (!this.#running) return;
     this.#running.sampleRate();
-    this.events.emit('jobProgress', this.#running.progress());
+    this.#rate = this.#running.rate();
+    const progress = this.#running.progress(this.#rate);
+    this.events.emit('jobProgress', progress);
+    this.#logLong(progress);
+    this.#schedule(); // Its turn may be over.
+  }
+
+  #logLong({ purpose, trials, elapsedMs, trialsPerSecond, timeLeft: left }: PowProgress): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (elapsedMs < LOG_PERIOD_MS || nowMs - this.#loggedMs < LOG_PERIOD_MS) return;
+    this.#loggedMs = nowMs;
+    const seconds = (ms = 0): number => Math.round(ms / 1000);
+    this.#log.info(
+      {
+        purpose,
+        trials,
+        elapsedS: seconds(elapsedMs),
+        trialsPerSecond: Math.round(trialsPerSecond),
+        medianLeftS: seconds(left?.p50Ms),
+        ninetyPercentLeftS: seconds(left?.p90Ms),
+        waiting: this.#jobs.size - 1,
+      },
+      'proof of work takes a while',
+    );
   }
 
   #onSolution({ jobId, nonce }: SolutionMessage): void {
-    const job = this.#jobs.find(({ id }) => id === jobId);
+    const job = this.#jobs.find(jobId);
     if (!job) return; // Aborted meanwhile, or a second worker found one, too.
     if (nonce === 0n || nonceValue(job.request.initialHash, nonce) > job.request.target) {
       this.#distrustKernel();
@@ -175,8 +214,7 @@ export class PowPool implements PowSolver, Service {
   }
 
   #remove(job: PowJob): void {
-    const at = this.#jobs.indexOf(job);
-    if (at >= 0) this.#jobs.splice(at, 1);
+    this.#jobs.remove(job, this.#clock.monotonicMs());
     this.#schedule();
   }
 

@@ -1,13 +1,12 @@
 /** One request on its way through the pool: its counters, its time, its promise. */
 import type { Clock } from '../util/clock.js';
 import type { PowProgress, PowRequest, PowSolution } from './solver.js';
+import { timeLeft } from './time-left.js';
 import { expectedTrials } from './trial.js';
 
 export class PowJob {
   readonly id: number;
   readonly request: PowRequest;
-  /** Finished trials per worker, in shared memory. */
-  readonly counters: SharedArrayBuffer;
   readonly promise: Promise<PowSolution>;
   readonly resolve: (solution: PowSolution) => void;
   readonly reject: (reason: Error) => void;
@@ -15,7 +14,9 @@ export class PowJob {
   release: () => void = () => undefined;
 
   readonly #clock: Clock;
-  readonly #counts: BigUint64Array;
+  readonly #workers: number;
+  /** Finished trials per worker, in shared memory; not before the first turn: thousands may wait. */
+  #counters: SharedArrayBuffer | undefined;
   /** Time of earlier turns; a job may be interrupted by a more urgent one. */
   #workedMs = 0;
   #turnStartMs: number | undefined;
@@ -26,8 +27,7 @@ export class PowJob {
   constructor(id: number, request: PowRequest, workers: number, clock: Clock) {
     this.id = id;
     this.request = { ...request, initialHash: Uint8Array.from(request.initialHash) };
-    this.counters = new SharedArrayBuffer(workers * BigUint64Array.BYTES_PER_ELEMENT);
-    this.#counts = new BigUint64Array(this.counters);
+    this.#workers = workers;
     this.#clock = clock;
     const { promise, resolve, reject } = withResolvers<PowSolution>();
     this.promise = promise;
@@ -39,11 +39,14 @@ export class PowJob {
     return this.#started;
   }
 
-  /** The workers turn to this job. */
-  beginTurn(): void {
+  /** The workers turn to this job. @returns one count of finished trials (BigUint64) per worker */
+  beginTurn(): SharedArrayBuffer {
     this.#started = true;
+    const bytes = this.#workers * BigUint64Array.BYTES_PER_ELEMENT;
+    this.#counters ??= new SharedArrayBuffer(bytes);
     this.#turnStartMs = this.#clock.monotonicMs();
     this.#sample = { trials: this.trials(), atMs: this.#turnStartMs };
+    return this.#counters;
   }
 
   /** The workers turn away from it. */
@@ -54,9 +57,9 @@ export class PowJob {
 
   /** Trials of all workers so far. */
   trials(): number {
-    let sum = 0n;
-    for (let i = 0; i < this.#counts.length; i++) sum += Atomics.load(this.#counts, i);
-    return Number(sum);
+    if (!this.#counters) return 0;
+    const counts = new BigUint64Array(this.#counters);
+    return Number(counts.reduce((sum, _, worker) => sum + Atomics.load(counts, worker), 0n));
   }
 
   /** Milliseconds the workers have spent on this job; waiting does not count. */
@@ -75,17 +78,28 @@ export class PowJob {
     this.#sample = now;
   }
 
-  progress(): PowProgress {
-    const running = this.#turnStartMs !== undefined;
-    const trials = this.trials();
+  /** Trials per second; 0 when the workers are not on this job or have only just begun. */
+  rate(): number {
+    if (this.#turnStartMs === undefined) return 0;
+    if (this.#rate > 0) return this.#rate;
     const elapsedMs = this.elapsedMs();
-    const mean = elapsedMs > 0 ? (trials / elapsedMs) * 1000 : 0;
+    return elapsedMs > 0 ? (this.trials() / elapsedMs) * 1000 : 0;
+  }
+
+  /** @param usualRate trials per second of the workers as last seen, for a job that waits */
+  progress(usualRate = 0): PowProgress {
+    const { purpose, owner, target } = this.request;
+    const trialsPerSecond = this.rate();
+    const left = timeLeft(target, trialsPerSecond || usualRate);
     return {
-      purpose: this.request.purpose,
-      trials,
-      expectedTrials: expectedTrials(this.request.target),
-      trialsPerSecond: running ? this.#rate || mean : 0,
-      running,
+      purpose,
+      ...(owner !== undefined && { owner }),
+      trials: this.trials(),
+      elapsedMs: this.elapsedMs(),
+      expectedTrials: expectedTrials(target),
+      trialsPerSecond,
+      running: this.#turnStartMs !== undefined,
+      ...(left && { timeLeft: left }),
     };
   }
 }

@@ -27,6 +27,8 @@ export interface SolveObjectOptions {
   readonly priority: number;
   /** For progress displays. */
   readonly purpose: string;
+  /** Who the work is for; see PowRequest. */
+  readonly owner?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,10 +54,11 @@ export async function solveObject(
   objectWithoutNonce: Uint8Array,
   options: SolveObjectOptions,
 ): Promise<Uint8Array> {
-  const { difficulty, nowS, marginS = 0, priority, purpose, signal } = options;
+  const { difficulty, nowS, marginS = 0, priority, purpose, owner, signal } = options;
   const initialHash = initialHashOf(objectWithoutNonce);
   const target = targetFor(objectWithoutNonce, options);
-  const { nonce } = await solver.solve({ initialHash, target, priority, purpose }, signal);
+  const request = { initialHash, target, priority, purpose, ...(owner !== undefined && { owner }) };
+  const { nonce } = await solver.solve(request, signal);
   const object = withNonce(nonce, objectWithoutNonce);
   if (!isPowSufficient(object, difficulty, nowS - marginS)) {
     throw new Error(`solver gave nonce ${nonce}, which is no proof of work`);

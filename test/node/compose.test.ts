@@ -59,7 +59,7 @@ describe('a new message', () => {
     node.pow.release('message');
     assert.equal((await node.inbox()).length, 0);
     await node.store.sent.update(row.ackData, { folder: 'sent' });
-    node.core.outbox.retry(ackData);
+    await node.core.outbox.retry(ackData);
     await node.untilStatus(ackData, 'msgsentnoackexpected');
     assert.equal((await node.inbox()).length, 1);
   });

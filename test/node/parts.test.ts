@@ -18,16 +18,17 @@ describe('the job pool', () => {
     const ends: (() => void)[] = [];
     const pool = new JobPool({
       maxAtOnce: 2,
+      maxPerOwner: 2,
       run: (key) => {
         begun.push(displayText(key));
         return new Promise((resolve) => ends.push(resolve));
       },
     });
-    for (const key of ['a', 'b', 'c', 'a', 'c']) pool.add(utf8(key));
+    for (const key of ['a', 'b', 'c', 'a', 'c']) pool.add(utf8(key), 'me');
     assert.deepEqual(begun, []);
     pool.start();
     assert.deepEqual(begun, ['a', 'b']);
-    pool.add(utf8('b')); // Again, when the present one ends.
+    pool.add(utf8('b'), 'me'); // Again, when the present one ends.
     ends[0]?.();
     await turn();
     assert.deepEqual(begun, ['a', 'b', 'c']);
@@ -45,6 +46,7 @@ describe('the job pool', () => {
     const reasons: unknown[] = [];
     const pool = new JobPool({
       maxAtOnce: 1,
+      maxPerOwner: 1,
       run: (_key, signal) =>
         new Promise((resolve) => {
           signal.addEventListener('abort', () => {
@@ -54,8 +56,8 @@ describe('the job pool', () => {
         }),
     });
     pool.start();
-    pool.add(utf8('a'));
-    pool.add(utf8('b'));
+    pool.add(utf8('a'), 'me');
+    pool.add(utf8('b'), 'me');
     const reason = new Error('stopped');
     await pool.stop(reason);
     assert.deepEqual(reasons, [reason]);

@@ -93,6 +93,7 @@ export class MessageBuilder {
       difficulty: context.settings.minimumDifficulty,
       priority: POW_PRIORITY.acknowledgement,
       purpose: 'acknowledgement',
+      owner: row.fromAddress,
       signal,
     });
     return ackPacket(object);

@@ -1,8 +1,15 @@
-/** Runs one job per key at a time, a limited number at once, in the order in which they were asked. */
+/**
+ * Runs one job per key at a time, a limited number at once. Owners take turns, so that bulk mail of
+ * one identity does not keep the others' waiting; each owner's go in the order in which they were
+ * asked for. What waits is only a key: ten thousand queued messages are a megabyte or two.
+ */
 import { bytesKey } from '../../util/bytes.js';
+import { FairQueue } from '../../util/fair-queue.js';
 
 export interface JobPoolOptions {
   readonly maxAtOnce: number;
+  /** Of one owner: the others' have places even when these take for ever. */
+  readonly maxPerOwner: number;
   /** Must not reject: failures are its own business. */
   readonly run: (key: Uint8Array, signal: AbortSignal) => Promise<void>;
 }
@@ -14,10 +21,19 @@ interface Job {
   again: boolean;
 }
 
+interface Waiting {
+  readonly key: Uint8Array;
+  readonly owner: string;
+}
+
 export class JobPool {
   readonly #options: JobPoolOptions;
-  readonly #queue = new Map<string, Uint8Array>();
+  readonly #queue = new FairQueue<string>();
+  /** By name, of those that wait. */
+  readonly #waiting = new Map<string, Waiting>();
   readonly #jobs = new Map<string, Job>();
+  /** Jobs that run, by owner. */
+  readonly #running = new Map<string, number>();
   #open = false;
 
   constructor(options: JobPoolOptions) {
@@ -33,17 +49,18 @@ export class JobPool {
   async stop(reason: Error): Promise<void> {
     this.#open = false;
     this.#queue.clear();
+    this.#waiting.clear();
     const jobs = [...this.#jobs.values()];
     for (const job of jobs) job.abort.abort(reason);
     await Promise.all(jobs.map((job) => job.done));
   }
 
   /** Runs the job of that key, once more when it is running now. */
-  add(key: Uint8Array): void {
+  add(key: Uint8Array, owner: string): void {
     const name = bytesKey(key);
     const running = this.#jobs.get(name);
     if (running) running.again = true;
-    else this.#queue.set(name, key);
+    else this.#enqueue(name, { key, owner });
     this.#next();
   }
 
@@ -51,6 +68,7 @@ export class JobPool {
   abort(key: Uint8Array, reason: Error): void {
     const name = bytesKey(key);
     this.#queue.delete(name);
+    this.#waiting.delete(name);
     this.#jobs.get(name)?.abort.abort(reason);
   }
 
@@ -59,19 +77,43 @@ export class JobPool {
     return this.#jobs.size + this.#queue.size;
   }
 
+  #enqueue(name: string, waiting: Waiting): void {
+    this.#queue.add(waiting.owner, name);
+    this.#waiting.set(name, waiting);
+  }
+
   #next(): void {
-    for (const [name, key] of this.#queue) {
-      if (!this.#open || this.#jobs.size >= this.#options.maxAtOnce) return;
-      this.#queue.delete(name);
-      this.#begin(name, key);
+    while (this.#open && this.#jobs.size < this.#options.maxAtOnce) {
+      const name = this.#firstWithPlace();
+      const waiting = name === undefined ? undefined : this.#waiting.get(name);
+      if (name === undefined || !waiting) return;
+      this.#queue.take(name);
+      this.#waiting.delete(name);
+      this.#begin(name, waiting);
     }
   }
 
-  #begin(name: string, key: Uint8Array): void {
+  #firstWithPlace(): string | undefined {
+    for (const name of this.#queue.firsts()) {
+      const owner = this.#waiting.get(name)?.owner ?? '';
+      if ((this.#running.get(owner) ?? 0) < this.#options.maxPerOwner) return name;
+    }
+    return undefined;
+  }
+
+  #count(owner: string, by: 1 | -1): void {
+    const running = (this.#running.get(owner) ?? 0) + by;
+    if (running > 0) this.#running.set(owner, running);
+    else this.#running.delete(owner);
+  }
+
+  #begin(name: string, { key, owner }: Waiting): void {
     const abort = new AbortController();
+    this.#count(owner, 1);
     const done = this.#options.run(key, abort.signal).finally(() => {
       this.#jobs.delete(name);
-      if (job.again && this.#open) this.#queue.set(name, key);
+      this.#count(owner, -1);
+      if (job.again && this.#open) this.#enqueue(name, { key, owner });
       this.#next();
     });
     const job: Job = { abort, done, again: false };

@@ -26,8 +26,10 @@ import { MessageSender } from './send-message.js';
 import { SentRows } from './sent-rows.js';
 import { ACKNOWLEDGEABLE, FORCED_REASON, QUEUED, RESUME_AS } from './state.js';
 
-/** Messages under work at once: enough to keep the solver busy, few enough to hold in memory. */
-const MAX_AT_ONCE = 8;
+/** Messages under work at once; each may hold an object of 256 KiB, so at most 16 MB. */
+const MAX_AT_ONCE = 64;
+/** Of one sender: enough to keep the solver busy, and to let short work pass one that takes hours. */
+const MAX_PER_SENDER = 4;
 
 export class Outbox implements Service {
   readonly #parts: OutboxParts;
@@ -48,7 +50,7 @@ export class Outbox implements Service {
     this.#messages = new MessageSender(parts, this.#rows, this.#requests, release);
     const run = (ackData: Uint8Array, signal: AbortSignal): Promise<void> =>
       this.#work(ackData, signal);
-    this.#jobs = new JobPool({ maxAtOnce: MAX_AT_ONCE, run });
+    this.#jobs = new JobPool({ maxAtOnce: MAX_AT_ONCE, maxPerOwner: MAX_PER_SENDER, run });
     pubkeys.onLearned((text) => this.#release(text));
     identities.onUsable(() => void this.#requeueQueued().catch(context.fail));
   }
@@ -96,7 +98,7 @@ export class Outbox implements Service {
     const { ackData, toAddress, fromAddress, status: to } = row;
     const change = { ackData, toAddress, fromAddress, from: undefined, to, reason: '' };
     this.#parts.context.events.emit('sentStateChanged', change);
-    this.#jobs.add(ackData);
+    this.#jobs.add(ackData, fromAddress);
   }
 
   /**
@@ -110,14 +112,14 @@ export class Outbox implements Service {
       row.status === 'toodifficult' &&
       (await this.#rows.move(row, 'forcepow', { reason: FORCED_REASON }));
     if (!moved) throw new NodeError('wrong-state', `the message is ${row.status}`);
-    this.#jobs.add(ackData);
+    this.#jobs.add(ackData, row.fromAddress);
   }
 
   /** Tries all messages again that were too difficult: to be called when the limits were raised. */
   async retryTooDifficult(): Promise<void> {
     const { sent } = this.#parts.context.store;
     for (const row of await sent.listByStatus(['toodifficult'])) {
-      if (await this.#rows.move(row, 'msgqueued')) this.#jobs.add(row.ackData);
+      if (await this.#rows.move(row, 'msgqueued')) this.#jobs.add(row.ackData, row.fromAddress);
     }
   }
 
@@ -130,8 +132,9 @@ export class Outbox implements Service {
   }
 
   /** Goes on with a message that came back from the trash. */
-  retry(ackData: Uint8Array): void {
-    this.#jobs.add(ackData);
+  async retry(ackData: Uint8Array): Promise<void> {
+    const row = await this.#parts.context.store.sent.getByAckData(ackData);
+    if (row) this.#jobs.add(ackData, row.fromAddress);
   }
 
   /** An acknowledgement has been committed: nothing more is done for this message. */
@@ -150,7 +153,7 @@ export class Outbox implements Service {
     else if (row.status === 'msgsent' || row.status === 'msgsentnoackexpected') {
       await this.#rows.move(row, 'msgqueued');
     } else return;
-    this.#jobs.add(row.ackData);
+    this.#jobs.add(row.ackData, row.fromAddress);
   }
 
   /** The regular pass: overdue messages again, and whatever is queued. */
@@ -221,7 +224,7 @@ export class Outbox implements Service {
       if (!(await context.store.sent.update(row.ackData, changes, [...waiting]))) continue;
       this.#rows.tell(row, 'msgqueued', changes.reason);
       this.#jobs.abort(row.ackData, new PowAborted('the key is here'));
-      this.#jobs.add(row.ackData);
+      this.#jobs.add(row.ackData, row.fromAddress);
     }
   }
 
@@ -264,7 +267,7 @@ export class Outbox implements Service {
 
   async #requeueQueued(): Promise<void> {
     const rows = await this.#parts.context.store.sent.listByStatus([...QUEUED]);
-    for (const row of rows) this.#jobs.add(row.ackData);
+    for (const row of rows) this.#jobs.add(row.ackData, row.fromAddress);
   }
 }
 

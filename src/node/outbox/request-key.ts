@@ -89,6 +89,7 @@ export class KeyRequests {
         difficulty: settings.minimumDifficulty,
         priority: POW_PRIORITY.getpubkey,
         purpose: 'key request',
+        owner: row.fromAddress,
         signal,
       },
     );

@@ -41,6 +41,7 @@ export async function sendBroadcast(
       difficulty: settings.minimumDifficulty,
       priority: POW_PRIORITY.broadcast,
       purpose: 'broadcast',
+      owner: row.fromAddress,
       signal,
     },
   );

@@ -155,6 +155,7 @@ export class MessageSender {
         difficulty: difficultyFor(recipient, settings.minimumDifficulty),
         priority: POW_PRIORITY.message,
         purpose: 'message',
+        owner: row.fromAddress,
         signal,
       },
     );
