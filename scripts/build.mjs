@@ -15,10 +15,11 @@ const built = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false'], {
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-// Proof-of-work kernels are kept as bytes beside their sources.
-const kernels = join(root, 'src', 'pow', 'kernels');
-if (existsSync(kernels)) {
-  const out = join(root, 'dist', 'src', 'pow', 'kernels');
+// Kernels are kept as bytes beside their sources.
+for (const layer of ['pow', 'crypto']) {
+  const kernels = join(root, 'src', layer, 'kernels');
+  if (!existsSync(kernels)) continue;
+  const out = join(root, 'dist', 'src', layer, 'kernels');
   mkdirSync(out, { recursive: true });
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.wasm'))) {
     cpSync(join(kernels, name), join(out, name));

@@ -121,6 +121,15 @@ export function parseEcies(container: Uint8Array): EciesContainer | undefined {
   };
 }
 
+/**
+ * The last block of the ciphertext behind what it is chained to, the block before it or the IV: 32
+ * bytes, all that the padding depends on.
+ */
+export function eciesLastBlocks({ iv, ciphertext }: EciesContainer): Uint8Array {
+  const isLong = ciphertext.length > BLOCK_LENGTH;
+  return isLong ? ciphertext.slice(-2 * BLOCK_LENGTH) : concatBytes(iv, ciphertext);
+}
+
 /** Fills `target` (32 bytes) from the right; returns the offset behind the coordinate. */
 function readCoordinate(
   container: Uint8Array,

@@ -9,7 +9,7 @@ import type { Log } from '../util/log.js';
 import { proveKernel } from './kernel-proof.js';
 import { loadAddon, type NativeSearch } from './native-addon.js';
 import { INITIAL_HASH_BYTES, nonceValue } from './trial.js';
-import { wasmEngine, type WasmModule } from './wasm.js';
+import { wasmEngine, type WasmModule } from '../util/wasm.js';
 
 /** From the fastest to the one that always works; docs/proof-of-work.md has the figures. */
 export const KERNEL_NAMES = [

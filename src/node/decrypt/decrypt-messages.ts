@@ -11,6 +11,8 @@ export type DecryptRequest =
     };
 
 export type DecryptReply =
+  /** Why the worker goes the slow way; sent once, if at all. */
+  | { readonly warning: string }
   | { readonly request: number; readonly opened: Opened[] }
   /** The error's text; never a key or a plaintext. */
   | { readonly request: number; readonly failure: string };

@@ -2,22 +2,24 @@
 import { parentPort } from 'node:worker_threads';
 import { errorText } from '../../util/errors.js';
 import type { DecryptReply, DecryptRequest } from './decrypt-messages.js';
-import type { TrialKey } from './decrypt-service.js';
-import { tryKeys } from './trial.js';
+import { chooseKeyTrier, type KeyTrier } from './key-trier.js';
 
 if (!parentPort) throw new Error('this module runs as a worker thread');
 const port = parentPort;
-const sets = new Map<string, readonly TrialKey[]>();
+const sets = new Map<string, KeyTrier>();
+const makeKeyTrier = chooseKeyTrier((warning) => {
+  port.postMessage({ warning } satisfies DecryptReply);
+});
 
 port.on('message', (message: DecryptRequest) => {
-  if (message.type === 'keys') sets.set(message.set, message.keys);
+  if (message.type === 'keys') sets.set(message.set, makeKeyTrier(message.keys));
   else port.postMessage(answer(message));
 });
 
 function answer(message: DecryptRequest & { type: 'open' }): DecryptReply {
   const { request, set, container } = message;
   try {
-    return { request, opened: tryKeys(container, sets.get(set) ?? []) };
+    return { request, opened: sets.get(set)?.(container) ?? [] };
   } catch (error) {
     return { request, failure: errorText(error) };
   }

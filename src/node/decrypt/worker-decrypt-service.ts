@@ -140,6 +140,10 @@ export class WorkerDecryptService implements DecryptService, Service {
   }
 
   #onReply(reply: DecryptReply): void {
+    if ('warning' in reply) {
+      this.#log.warn({ reason: reply.warning }, 'trial decryption goes the slow way');
+      return;
+    }
     const pending = this.#pending.get(reply.request);
     if (!pending) return;
     this.#pending.delete(reply.request);

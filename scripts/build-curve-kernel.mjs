@@ -1,0 +1,52 @@
+// Compiles the curve's kernel from C to WebAssembly. The result is kept in the tree, so an ordinary
+// build needs no compiler; run this after changing a file of src/crypto/kernels.
+// --check writes nothing. Exit code 1: the kept file is not what the sources give; 2: this machine
+// does not have the compiler that the kept file was made with, so nothing can be said.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Only the same compiler and linker give the same bytes: Debian 12's packages clang and lld. */
+const COMPILER = 'Debian clang version 14.0.6';
+const LINKER = 'Debian LLD 14.0.6';
+const folder = fileURLToPath(new URL('../src/crypto/kernels/', import.meta.url));
+const target = ['--target=wasm32', '-nostdlib', '-ffreestanding', '-mbulk-memory'];
+const style = ['-std=c11', '-O3', '-Wall', '-Wextra', '-Wno-unused-function', '-Werror'];
+const link = ['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,-z,stack-size=65536'];
+
+function firstLine(command, args) {
+  const { stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  return stdout?.split('\n')[0]?.trim() ?? '';
+}
+
+const compiler = firstLine('clang', ['--version']);
+const linker = firstLine('wasm-ld', ['--version']);
+if (compiler !== COMPILER || !linker.startsWith(LINKER)) {
+  console.error(
+    `needs ${COMPILER} and ${LINKER}; here: ${compiler || 'none'}, ${linker || 'none'}`,
+  );
+  process.exit(2);
+}
+
+const out = mkdtempSync(join(tmpdir(), 'petrel-kernel-'));
+try {
+  const built = join(out, 'curve.wasm');
+  const args = [...target, ...style, ...link, '-o', built, 'curve.c'];
+  const { status } = spawnSync('clang', args, { cwd: folder, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+  const binary = readFileSync(built);
+  const kept = join(folder, 'curve.wasm');
+  if (!process.argv.includes('--check')) {
+    writeFileSync(kept, binary);
+  } else if (!binary.equals(readFileSync(kept))) {
+    console.error(
+      'curve.wasm is not what its source gives: run node scripts/build-curve-kernel.mjs',
+    );
+    process.exitCode = 1;
+  }
+  console.log(`curve.wasm: ${binary.length} bytes`);
+} finally {
+  rmSync(out, { recursive: true });
+}

@@ -1,0 +1,64 @@
+/** Trial decryption of one container with all keys of a set: by the curve's kernel, or without it. */
+import { TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
+import { eciesLastBlocks, openEcies, parseEcies, type EciesContainer } from '../../crypto/ecies.js';
+import { errorText } from '../../util/errors.js';
+import { loadCurveKernel } from '../curve-kernel-file.js';
+import type { Opened, TrialKey } from './decrypt-service.js';
+import { proveTrialKernel } from './prove-kernel.js';
+import { tryKeys } from './trial.js';
+
+/** Opens containers with the keys it was made for; {@link tryKeys} tells what of. */
+export type KeyTrier = (container: Uint8Array) => Opened[];
+
+/** Makes a {@link KeyTrier} of keys that are all valid. */
+export type KeyTrierMaker = (keys: readonly TrialKey[]) => KeyTrier;
+
+/** One key after the other, by libsecp256k1. */
+export const slowKeyTrier: KeyTrierMaker = (keys) => (container) => tryKeys(container, keys);
+
+/** All keys at once in the kernel; the MAC is looked at only for those that the padding lets pass. */
+export function kernelKeyTrier(kernel: TrialKernel): KeyTrierMaker {
+  return (keys) => {
+    const ids = keys.map(({ id }) => id);
+    const prepared = kernel.prepareKeys(keys.map(({ key }) => key));
+    return (container) => {
+      const parts = parseEcies(container);
+      return parts ? openWith(kernel, parts, prepared, ids) : [];
+    };
+  };
+}
+
+function openWith(
+  kernel: TrialKernel,
+  parts: EciesContainer,
+  prepared: PreparedKeys,
+  ids: readonly string[],
+): Opened[] {
+  const opened: Opened[] = [];
+  const target = { publicKey: parts.ephemeralPublicKey, lastBlocks: eciesLastBlocks(parts) };
+  for (const { index, sharedX } of kernel.survivors(target, prepared)) {
+    const id = ids[index];
+    const plaintext = openEcies(parts, sharedX);
+    if (id !== undefined && plaintext) opened.push({ id, plaintext });
+  }
+  return opened;
+}
+
+/**
+ * The kernel where it works and agrees with libsecp256k1, else the slow way.
+ * @param warn told why the kernel is not used
+ */
+export function chooseKeyTrier(
+  warn: (reason: string) => void,
+  createKernel = (): TrialKernel => new TrialKernel(loadCurveKernel()),
+): KeyTrierMaker {
+  try {
+    const kernel = createKernel();
+    if (proveTrialKernel(kernel)) return kernelKeyTrier(kernel);
+    warn('the kernel gives wrong results');
+  } catch (error) {
+    // A missing or damaged file must not stop the node while a slower way works.
+    warn(errorText(error));
+  }
+  return slowKeyTrier;
+}

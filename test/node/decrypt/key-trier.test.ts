@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TrialKernel, type Survivor } from '../../../src/crypto/curve-kernel.js';
+import { publicKeyOf, randomPrivateKey } from '../../../src/crypto/curve.js';
+import { encryptEcies } from '../../../src/crypto/ecies.js';
+import { loadCurveKernel } from '../../../src/node/curve-kernel-file.js';
+import type { TrialKey } from '../../../src/node/decrypt/decrypt-service.js';
+import {
+  chooseKeyTrier,
+  kernelKeyTrier,
+  slowKeyTrier,
+} from '../../../src/node/decrypt/key-trier.js';
+import { randomBytes } from '../../../src/util/random.js';
+import { bytesOf } from '../../support/vector-bytes.js';
+import { vectorsOfType } from '../../support/vectors.js';
+
+class LyingKernel extends TrialKernel {
+  override sharedXs(...args: Parameters<TrialKernel['sharedXs']>): Uint8Array[] | undefined {
+    return super.sharedXs(...args)?.map((x) => x.map((byte) => byte ^ 1));
+  }
+}
+
+class BlindKernel extends TrialKernel {
+  override survivors(): Survivor[] {
+    return [];
+  }
+}
+
+function makeKeys(count: number): TrialKey[] {
+  return Array.from({ length: count }, (_, i) => ({ id: `key ${i}`, key: randomPrivateKey() }));
+}
+
+test('the kernel opens what one key after the other opens', () => {
+  const keys = makeKeys(150);
+  const fast = kernelKeyTrier(new TrialKernel(loadCurveKernel()));
+  for (const count of [0, 1, 2, 7, 150]) {
+    const [tryFast, trySlow] = [fast(keys.slice(0, count)), slowKeyTrier(keys.slice(0, count))];
+    for (const recipient of [keys[0], keys[count - 1], makeKeys(1)[0]]) {
+      if (!recipient) continue;
+      const container = encryptEcies(publicKeyOf(recipient.key), randomBytes(count * 3));
+      assert.deepEqual(tryFast(container), trySlow(container));
+    }
+  }
+});
+
+test('the kernel treats the vectors, also the invalid ones, as the slow way does', () => {
+  const fast = kernelKeyTrier(new TrialKernel(loadCurveKernel()));
+  for (const vector of [...vectorsOfType('ecies'), ...vectorsOfType('ecies-invalid')]) {
+    const keys = [{ id: vector.name, key: bytesOf(vector, 'privkey') }];
+    const container = bytesOf(vector, 'encrypted');
+    assert.deepEqual(fast(keys)(container), slowKeyTrier(keys)(container), vector.name);
+  }
+});
+
+test('a kernel that works is chosen without a warning', () => {
+  const warnings: string[] = [];
+  assert.notEqual(
+    chooseKeyTrier((text) => warnings.push(text)),
+    slowKeyTrier,
+  );
+  assert.deepEqual(warnings, []);
+});
+
+test('a kernel that is missing, wrong or blind is not used', () => {
+  const missing = (): TrialKernel => {
+    throw new Error('no such file');
+  };
+  for (const create of [
+    missing,
+    () => new LyingKernel(loadCurveKernel()),
+    () => new BlindKernel(loadCurveKernel()),
+  ]) {
+    const warnings: string[] = [];
+    const chosen = chooseKeyTrier((text) => warnings.push(text), create);
+    assert.equal(chosen, slowKeyTrier);
+    assert.equal(warnings.length, 1);
+  }
+});
