@@ -1,25 +1,19 @@
-/** The HTTP side of the remote API. [api.md §1] */
+/** The HTTP side of the remote API. [api.py] */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { strictText } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
-import { errorText, UserError } from '../util/errors.js';
+import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { randomInt } from '../util/random.js';
 import type { Service } from '../util/service.js';
 import type { ApiNode } from './api-node.js';
 import { isAuthorized, type Credentials } from './auth.js';
 import type { ApiVariant } from './command.js';
 import { Dispatcher } from './dispatcher.js';
 import { answerJsonRpc, JSON_CONTENT_TYPE } from './jsonrpc.js';
+import { listen, type ListenOptions } from './listen.js';
 import { allCommands } from './methods/all.js';
 
-export interface ApiServerOptions {
-  /** Address to listen on. */
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** A taken port is an error; otherwise another one is taken. */
-  readonly portFixed: boolean;
+export interface ApiServerOptions extends ListenOptions {
   readonly variant: ApiVariant;
   readonly credentials: Credentials;
   /** Offers what PyBitmessage offers in its test mode only. */
@@ -40,10 +34,6 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const REFUSAL_DELAY_MS = 2_000;
 /** More refusals at once are not delayed, so that they hold no sockets. */
 const MAX_DELAYED_REFUSALS = 64;
-/** What PyBitmessage does when its port is taken [api.py:singleAPI.run]. */
-const PORT_TRIES = 50;
-const MIN_RANDOM_PORT = 32_767;
-const MAX_RANDOM_PORT = 65_535;
 /** A request in progress may take so long to end when the server stops. */
 const STOP_GRACE_MS = 3_000;
 
@@ -87,17 +77,7 @@ export class ApiServer implements Service {
 
   /** @throws UserError when it cannot listen. */
   async start(): Promise<void> {
-    const { host, portFixed } = this.#options;
-    let { port } = this.#options;
-    for (let tries = 1; ; tries++) {
-      const failure = await this.#listen(port);
-      if (!failure) return;
-      const isTaken = failure.code === 'EADDRINUSE';
-      if (!isTaken || portFixed || tries >= PORT_TRIES) {
-        throw listenError(host, port, failure, isTaken);
-      }
-      port = randomInt(MIN_RANDOM_PORT, MAX_RANDOM_PORT);
-    }
+    await listen(this.#app, this.#options);
   }
 
   async stop(): Promise<void> {
@@ -111,15 +91,6 @@ export class ApiServer implements Service {
     // Connections on which no request came would keep the server open.
     this.#app.server.closeAllConnections();
     await closed;
-  }
-
-  async #listen(port: number): Promise<NodeJS.ErrnoException | undefined> {
-    try {
-      await this.#app.listen({ host: this.#options.host, port });
-      return undefined;
-    } catch (error) {
-      return error as NodeJS.ErrnoException;
-    }
   }
 
   #createApp(): FastifyInstance {
@@ -215,17 +186,4 @@ function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyRepl
   const text = `Unsupported method ('${request.method}')`;
   const page = `<html><head><title>501</title></head><body><p>${text}.</p></body></html>\n`;
   return reply.code(501).type('text/html').send(page);
-}
-
-function listenError(
-  host: string,
-  port: number,
-  failure: NodeJS.ErrnoException,
-  isTaken: boolean,
-): UserError {
-  const place = `the API cannot listen on ${host} port ${port}`;
-  const text = isTaken
-    ? `${place}: the port is taken; choose another with --set bitmessagesettings.apiport=PORT`
-    : `${place} (${failure.code ?? failure.message}); check bitmessagesettings.apiinterface and apiport`;
-  return new UserError(text, { cause: failure });
 }

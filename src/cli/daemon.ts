@@ -60,9 +60,9 @@ export async function runDaemon(
     if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
       await node.subscriptions.add(ANNOUNCEMENTS);
     }
-    writeApiSettings(settings);
+    writeApiSettings(settings, options.apiTestMode);
     api = await startApi(node, options, dependencies);
-    introduce(node, api, wantedPort, print);
+    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode }, print);
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
     print('stopping');
@@ -106,7 +106,7 @@ async function startApi(
 function introduce(
   node: PetrelNode,
   api: ApiServer | undefined,
-  wantedPort: number,
+  { wantedPort, publicLogin }: { wantedPort: number; publicLogin: boolean },
   print: (line: string) => void,
 ): void {
   const { settings, network } = node;
@@ -115,7 +115,8 @@ function introduce(
   const url = api && `http://${apiHost(settings)}:${api.port}/`;
   print(`${SOFTWARE_NAME} ${SOFTWARE_VERSION}`);
   print(`data:  ${settings.dataDir}`);
-  print(`API:   ${url ? `${url} (user and password: see ${settings.path})` : 'switched off'}`);
+  const login = publicLogin ? "those of PyBitmessage's tests" : `see ${settings.path}`;
+  print(`API:   ${url ? `${url} (user and password: ${login})` : 'switched off'}`);
   print(`peers: ${peerPlan(settings)}, listening on port ${port}`);
   const kept = settings.keptOptions();
   if (kept.length > 0) print(`kept without use: ${kept.join(', ')}`);

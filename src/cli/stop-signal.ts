@@ -9,6 +9,8 @@ export class StopSignal {
   readonly requested: Promise<void>;
   #resolve: () => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;
+  /** Rejections that nobody handles come here, too. What is open is still closed in order. */
+  readonly #uncaught = (error: Error): void => this.fail(error);
   readonly #listeners = new Map<(typeof SIGNALS)[number], () => void>();
 
   constructor() {
@@ -40,10 +42,12 @@ export class StopSignal {
       this.#listeners.set(name, listener);
       process.on(name, listener);
     }
+    process.on('uncaughtException', this.#uncaught);
   }
 
   unlisten(): void {
     for (const [name, listener] of this.#listeners) process.off(name, listener);
     this.#listeners.clear();
+    process.off('uncaughtException', this.#uncaught);
   }
 }

@@ -102,6 +102,21 @@ describe('petrel start', { timeout: 120_000 }, () => {
     assert.equal((await other.stop()).status, 0);
   });
 
+  it("as PyBitmessage's tests want it: known login for this start only", async (t) => {
+    const dataDir = tempDir(t);
+    const node = await started(t, ['--data-dir', dataDir, ...ANY_PORTS, '--pybitmessage-test']);
+    assert.equal(setting(dataDir, 'apivariant'), 'legacy');
+    assert.notEqual(setting(dataDir, 'apipassword'), 'password');
+    const response = await fetch(`http://127.0.0.1:${setting(dataDir, 'apiport')}/`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from('username:password').toString('base64')}` },
+      body: '{"method": "undeleteMessage", "params": ["00"], "id": 1}',
+    });
+    const { result } = (await response.json()) as { result: unknown };
+    assert.equal(result, 'Undeleted message');
+    assert.equal((await node.stop()).status, 0);
+  });
+
   it('names kept and unknown options once, and keeps them', async (t) => {
     const dataDir = tempDir(t);
     const text =

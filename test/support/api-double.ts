@@ -284,7 +284,7 @@ function storeDouble(
       add: () => Promise.resolve(true),
       get: () => Promise.resolve(undefined),
       findByTag: () => Promise.resolve([]),
-      readFeed: unused,
+      readFeed: () => Promise.resolve([]),
       ensureSeqAbove: unused,
       onAdded: unused,
       removeExpired: unused,

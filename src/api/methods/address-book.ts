@@ -1,4 +1,4 @@
-/** Address book and subscriptions. [api.md §6.3] */
+/** Address book and subscriptions. [api.py] */
 import { checkAddress, keptForm, withPrefix } from '../address-check.js';
 import { base64Argument } from '../arguments.js';
 import type { Command } from '../command.js';

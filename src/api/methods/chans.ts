@@ -1,4 +1,4 @@
-/** Chans: addresses that everybody who knows a name can read and write as. [api.md §6.2] */
+/** Chans: addresses that everybody who knows a name can read and write as. [api.py] */
 import { checkAddress, keptForm, withPrefix } from '../address-check.js';
 import { base64Argument } from '../arguments.js';
 import type { CallContext, Command } from '../command.js';

@@ -1,29 +1,24 @@
-/** Own addresses. [api.md §6.2] */
-import type { DemandedDifficulty } from '../api-node.js';
+/** Own addresses. [api.py] */
 import { checkAddress, keptForm, withPrefix } from '../address-check.js';
-import {
-  base64Argument,
-  eighteenByteRipeArgument,
-  integerArgument,
-  numberArgument,
-  numberOf,
-} from '../arguments.js';
+import { base64Argument, integerArgument, numberOf } from '../arguments.js';
 import type { CallContext, Command } from '../command.js';
 import { API_ERROR, ApiError, TEXT, unexpected } from '../errors.js';
 import { displayText, strictText, utf8 } from '../../util/bytes.js';
 import { parseBoolean } from '../../node/settings/option-spec.js';
 import { base64 } from '../text-fields.js';
 import type { ApiValue } from '../values.js';
+import {
+  addressCount,
+  checkNotBlank,
+  demanded,
+  STREAM,
+  streamToCreate,
+  VERSIONS,
+  versionToCreate,
+  zeroBytes,
+} from './new-identity-arguments.js';
 
-const NEWEST_VERSION = 4;
-const VERSIONS = [3, 4];
-const STREAM = 1;
-const MAX_ADDRESSES = 999;
-/** Difficulties are given as multiples of the network's minimum, which counts as this much. */
-const DIFFICULTY_UNIT = 1000;
 const DETERMINISTIC_LABEL = utf8('unused API address');
-
-type Given = ApiValue | undefined;
 
 export const identityCommands: Command[] = [
   {
@@ -140,12 +135,6 @@ export const identityCommands: Command[] = [
   },
 ];
 
-/** @throws ApiError 1: the argument itself, before decoding, is nothing. */
-function checkNotBlank(given: Given): void {
-  const nothing = given === undefined || given === null || given === '' || given === false;
-  if (nothing || given === 0) throw new ApiError(API_ERROR.blankPassphrase, TEXT.blankPassphrase);
-}
-
 function listIdentities({ node }: CallContext, label: (bytes: Uint8Array) => string): ApiValue {
   const addresses = node.identities.list().map((identity) => ({
     label: label(identity.label),
@@ -155,59 +144,6 @@ function listIdentities({ node }: CallContext, label: (bytes: Uint8Array) => str
     chan: identity.chan,
   }));
   return { addresses };
-}
-
-/** The setting counts more than the argument, when somebody has set it. */
-function zeroBytes(context: CallContext, given: Given): number {
-  const wanted = eighteenByteRipeArgument(context, given) ? 2 : 1;
-  const { settings } = context.node;
-  const name = 'bitmessagesettings.numberofnullbytesonaddress';
-  return settings.origin(name) === 'default' ? wanted : settings.integer(name);
-}
-
-function demanded(context: CallContext, total: Given, small: Given): DemandedDifficulty {
-  const { settings } = context.node;
-  const one = (given: Given, standard: number): number => {
-    if (given === undefined || given === null) return standard;
-    const factor = numberArgument(context, given);
-    return factor === 0 ? standard : Math.trunc(factor * DIFFICULTY_UNIT);
-  };
-  return {
-    nonceTrialsPerByte: one(
-      total,
-      settings.integer('bitmessagesettings.defaultnoncetrialsperbyte'),
-    ),
-    payloadLengthExtraBytes: one(
-      small,
-      settings.integer('bitmessagesettings.defaultpayloadlengthextrabytes'),
-    ),
-  };
-}
-
-function versionToCreate(context: CallContext, given: ApiValue): number {
-  const version = integerArgument(context, given);
-  if (version === 0) return NEWEST_VERSION;
-  if (VERSIONS.includes(version)) return version;
-  const text =
-    'The address version number currently must be 3, 4, or 0 (which means auto-select). ' +
-    `${version} isn't supported.`;
-  throw new ApiError(API_ERROR.addressVersion, text);
-}
-
-function streamToCreate(given: ApiValue): number {
-  const stream = numberOf(given);
-  if (stream === 0 || stream === STREAM) return STREAM;
-  throw new ApiError(API_ERROR.streamNumber, TEXT.streamToCreate);
-}
-
-/** A text counts as more than any number, as in Python 2. */
-function addressCount(context: CallContext, given: ApiValue): number {
-  const count = numberOf(given);
-  if (count === 0) throw new ApiError(API_ERROR.zeroAddresses, TEXT.zeroAddresses);
-  if (typeof given === 'string' || (count !== undefined && count > MAX_ADDRESSES)) {
-    throw new ApiError(API_ERROR.tooManyAddresses, TEXT.tooManyAddresses);
-  }
-  return integerArgument(context, given);
 }
 
 /** Words that ConfigParser takes for a boolean; others would break PyBitmessage's next start. */

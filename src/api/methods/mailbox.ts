@@ -1,4 +1,4 @@
-/** Reading messages, and the trash. [api.md §6.4, §6.5] */
+/** Reading messages, and the trash. [api.py] */
 import { hexArgument, readStatusArgument } from '../arguments.js';
 import type { CallContext, Command } from '../command.js';
 import type { InboxRecord, SentRecord } from '../../store/repositories.js';

@@ -1,4 +1,4 @@
-/** Objects that the client has made itself. [api.md §6.7] */
+/** Objects that the client has made itself. [api.py] */
 import { hexArgument, integerArgument } from '../arguments.js';
 import { typeOf, type CallContext, type Command } from '../command.js';
 import { API_ERROR, ApiError, TEXT, unexpected } from '../errors.js';
@@ -34,6 +34,8 @@ const TAG_DIGITS = 64;
 /** What the reference asks for, against its own text: accepted, finds nothing. */
 const OLD_TAG_DIGITS = 32;
 const TAG_BYTES = 32;
+/** Read from the store in one go; up to 256 KB each. */
+const OBJECTS_AT_ONCE = 100;
 
 export const objectCommands: Command[] = [
   {
@@ -170,15 +172,23 @@ async function messagesByTag(context: CallContext, given: ApiValue): Promise<Api
     throw new ApiError(API_ERROR.hashLength, TEXT.hashLength);
   }
   const tag = hexArgument(context, given);
-  const { inventory } = context.node.store;
   const found: ApiValue[] = [];
   if (tag.length === TAG_BYTES) {
-    for (const hash of inventory.list(STREAM, context.clock.nowS())) {
-      const object = await inventory.get(hash);
-      if (object && isMessageWithTag(object, tag)) found.push({ data: toHex(object) });
+    for await (const object of allObjects(context)) {
+      if (isMessageWithTag(object, tag)) found.push({ data: toHex(object) });
     }
   }
   return { receivedMessageDatas: found };
+}
+
+async function* allObjects({ node }: CallContext): AsyncGenerator<Uint8Array> {
+  for (let afterSeq = 0; ;) {
+    const entries = await node.store.inventory.readFeed(afterSeq, OBJECTS_AT_ONCE);
+    for (const { object } of entries) yield object;
+    const last = entries.at(-1);
+    if (!last) return;
+    afterSeq = last.seq;
+  }
 }
 
 function isMessageWithTag(object: Uint8Array, tag: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-/** Sending, and what became of it. [api.md §6.6] */
+/** Sending, and what became of it. [api.py] */
 import type { NewMail } from '../api-node.js';
 import { checkAddress, checkDecodable, keptForm, withPrefix } from '../address-check.js';
 import { base64Argument, hexArgument, numberArgument, numberOf } from '../arguments.js';

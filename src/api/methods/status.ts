@@ -1,4 +1,4 @@
-/** Test commands, status and the life of the node. [api.md §6.1] */
+/** Test commands, status and the life of the node. [api.py] */
 import { numberOf } from '../arguments.js';
 import { typeOf, type Arguments, type CallContext, type Command } from '../command.js';
 import { unexpected } from '../errors.js';

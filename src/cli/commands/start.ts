@@ -21,7 +21,7 @@ interface StartOptions {
 
 type Setting = [name: string, value: string];
 
-/** What PyBitmessage's option -t forces, as far as it is settings [api.md §7]. */
+/** What PyBitmessage's option -t forces, as far as it is settings [bitmessagemain.py]. */
 const PYBITMESSAGE_TEST: readonly Setting[] = [
   ['bitmessagesettings.apienabled', 'true'],
   ['bitmessagesettings.apiusername', 'username'],

@@ -3,7 +3,7 @@ import { randomBytes } from '../../util/random.js';
 import type { OptionName } from './option-table.js';
 import type { Settings } from './settings.js';
 
-/** What client programs look for in PyBitmessage's keys.dat [clients.md §1]. */
+/** What client programs look for in PyBitmessage's keys.dat [bitmessagecli.py]. */
 export const API_OPTIONS: readonly OptionName[] = [
   'bitmessagesettings.settingsversion',
   'bitmessagesettings.port',
@@ -19,12 +19,20 @@ export const API_OPTIONS: readonly OptionName[] = [
 const USERNAME_BYTES = 8;
 const PASSWORD_BYTES = 24;
 
+/** Where they may be known to everybody: see {@link writeApiSettings}. */
+const LOGIN_OPTIONS: ReadonlySet<OptionName> = new Set([
+  'bitmessagesettings.apiusername',
+  'bitmessagesettings.apipassword',
+]);
+
 /**
  * Makes up user and password at the first start and writes all API settings, as they are for this
  * start, to settings.ini.
+ * @param publicLogin user and password of this start are those of PyBitmessage's tests, known to
+ *   everybody: they are not written, so that no later start uses them.
  * @throws UserError when the file cannot be written.
  */
-export function writeApiSettings(settings: Settings): void {
+export function writeApiSettings(settings: Settings, publicLogin = false): void {
   const made: [OptionName, string][] = [];
   if (settings.text('bitmessagesettings.apiusername') === '') {
     made.push(['bitmessagesettings.apiusername', randomText(USERNAME_BYTES)]);
@@ -35,7 +43,9 @@ export function writeApiSettings(settings: Settings): void {
   if (made.length > 0) settings.setAll(made);
   // Port 0 stands for whatever is free: nothing that another start or program could use.
   const isAnyPort = settings.integer('bitmessagesettings.port') === 0;
-  settings.persist(API_OPTIONS.filter((name) => name !== 'bitmessagesettings.port' || !isAnyPort));
+  const isLeftOut = (name: OptionName): boolean =>
+    (isAnyPort && name === 'bitmessagesettings.port') || (publicLogin && LOGIN_OPTIONS.has(name));
+  settings.persist(API_OPTIONS.filter((name) => !isLeftOut(name)));
 }
 
 /** Letters, digits, `-` and `_`: nothing that a settings file or a URL has to escape. */

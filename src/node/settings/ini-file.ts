@@ -1,6 +1,6 @@
 /**
  * Settings file in the dialect of Python 2's SafeConfigParser, which PyBitmessage and the programs
- * around it read and write [ConfigParser.py:_read, write; spec of PyBitmessage's keys.dat].
+ * around it read and write [ConfigParser.py:_read, write].
  *
  * The `ini` package reads another dialect (quotes, `key[]`, `a.b` sections, `#` inside values), so
  * this is our own. Lines that nobody changes are written back byte for byte, comments included.

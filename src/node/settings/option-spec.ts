@@ -34,6 +34,7 @@ export interface OptionSpec<Type extends OptionType = OptionType> extends Option
   readonly explanation: string;
 }
 
+/** An entry of the table. */
 export function option<Type extends OptionType>(
   type: Type,
   use: OptionUse,
@@ -44,7 +45,7 @@ export function option<Type extends OptionType>(
   return { type, use, default: defaultText, explanation, ...limits };
 }
 
-/** The words ConfigParser takes for true and false, in any case [storage.md §2]. */
+/** The words ConfigParser takes for true and false, in any case [ConfigParser.py:getboolean]. */
 const BOOLEANS = new Map([
   ['1', true],
   ['yes', true],
@@ -56,6 +57,7 @@ const BOOLEANS = new Map([
   ['off', false],
 ]);
 
+/** Undefined for any other word. */
 export function parseBoolean(text: string): boolean | undefined {
   return BOOLEANS.get(text.trim().toLowerCase());
 }

@@ -1,6 +1,5 @@
 /**
- * Every option: PyBitmessage's own with its names and defaults [spec of keys.dat §2.1; default.ini,
- * helper_startup.py], then Petrel's. A new option needs a line here and nothing else.
+ * Every option: PyBitmessage's own with its names and defaults [default.ini, helper_startup.py], then Petrel's. A new option needs a line here and nothing else.
  */
 import { isIP } from 'node:net';
 import { option, type OptionSpec, type OptionType } from './option-spec.js';

@@ -1,12 +1,11 @@
 /** The settings of one node: command line over environment over settings.ini over defaults. */
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { utf8 } from '../../util/bytes.js';
 import { errorText, UserError } from '../../util/errors.js';
 import { writeFileAtomically } from './atomic-write.js';
-import { IniFile, IniSyntaxError } from './ini-file.js';
+import type { IniFile } from './ini-file.js';
 import { nearestName } from './nearest.js';
-import { parseBoolean, parseList, parseNumber, valueProblem } from './option-spec.js';
+import { parseBoolean, parseList, parseNumber } from './option-spec.js';
 import {
   isOptionName,
   OPTION_NAMES,
@@ -14,6 +13,7 @@ import {
   type NameOf,
   type OptionName,
 } from './option-table.js';
+import { checkValue, environmentSettings, knownName, readIni, shown } from './settings-sources.js';
 
 export const SETTINGS_FILE_NAME = 'settings.ini';
 
@@ -29,10 +29,7 @@ export interface SettingsOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-const ENVIRONMENT_PREFIX = 'PETREL_SET_';
-const OFFLINE_VARIABLE = 'PETREL_OFFLINE';
 const ADDRESS_SECTION_PREFIX = 'BM-';
-const NEW_FILE = '# Settings of Petrel, with the names and the format of PyBitmessage.\n';
 
 type Value = string | number | boolean;
 
@@ -205,9 +202,8 @@ export class Settings {
   }
 
   #write(): void {
-    const bytes = this.#file.sections().length > 0 ? this.#file.toBytes() : utf8('');
     try {
-      writeFileAtomically(this.path, bytes);
+      writeFileAtomically(this.path, this.#file.toBytes());
     } catch (error) {
       const advice = 'check that the data directory is yours and has room, or choose another';
       throw new UserError(`cannot write ${this.path} (${errorText(error)}); ${advice}`, {
@@ -229,62 +225,4 @@ export class Settings {
 function splitName(name: OptionName): [section: string, option: string] {
   const dot = name.indexOf('.');
   return [name.slice(0, dot), name.slice(dot + 1)];
-}
-
-function knownName(given: string, source: string): OptionName {
-  const name = given.trim().toLowerCase();
-  if (isOptionName(name)) return name;
-  throw new UserError(
-    `${source}: unknown option; the nearest is ${nearestName(name, OPTION_NAMES)}`,
-  );
-}
-
-function shown(name: OptionName, text: string): string {
-  return optionSpec(name).secret ? '(hidden)' : text;
-}
-
-function checkValue(name: OptionName, text: string, source: string): void {
-  const allowed = valueProblem(optionSpec(name), text);
-  if (allowed !== undefined) throw new UserError(`${source}: must be ${allowed}`);
-}
-
-/** PETREL_SET_SECTION_OPTION, and PETREL_OFFLINE; neither sections nor options contain `_`. */
-function environmentSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): [OptionName, string][] {
-  const found: [OptionName, string][] = [];
-  for (const [variable, text] of Object.entries(environment)) {
-    if (text === undefined) continue;
-    if (variable === OFFLINE_VARIABLE && text !== '') {
-      if (parseBoolean(text) === undefined) {
-        throw new UserError(`${OFFLINE_VARIABLE}=${text}: must be 1 or 0`);
-      }
-      found.push(['network.offline', text]);
-    } else if (variable.startsWith(ENVIRONMENT_PREFIX)) {
-      const given = variable.slice(ENVIRONMENT_PREFIX.length).replace('_', '.');
-      const name = knownName(given, variable);
-      checkValue(name, text, `${variable}=${shown(name, text)}`);
-      found.push([name, text]);
-    }
-  }
-  return found;
-}
-
-function readIni(path: string): IniFile {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return IniFile.parse(utf8(NEW_FILE));
-    throw new UserError(`cannot read ${path} (${errorText(error)}); check its owner and mode`, {
-      cause: error,
-    });
-  }
-  try {
-    return IniFile.parse(bytes.length === 0 ? utf8(NEW_FILE) : bytes);
-  } catch (error) {
-    if (!(error instanceof IniSyntaxError)) throw error;
-    const advice = 'correct that line or move the file away';
-    throw new UserError(`${path}: ${error.message}; ${advice}`, { cause: error });
-  }
 }
