@@ -32,6 +32,7 @@ export class PeerReport {
       this.#network.events.on('peerUp', changed),
       this.#network.events.on('peerDown', changed),
     );
+    changed(); // Some may have come before.
     if (!looking) return;
     this.#timer = this.#clock.setTimeout(() => {
       const count = this.#count();

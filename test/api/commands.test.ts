@@ -5,6 +5,7 @@ import { allCommands } from '../../src/api/methods/all.js';
 import { nullLog } from '../../src/util/log.js';
 import { createApiDouble } from '../support/api-double.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { NodeError } from '../../src/node/errors.js';
 import { Float, type ApiValue } from '../../src/api/values.js';
 import { api, expectAll } from '../support/api-caller.js';
 
@@ -105,4 +106,15 @@ test('status', async () => {
     inbound: [{ ...shown, fullyEstablished: false, userAgent: '' }],
     outbound: [shown],
   });
+});
+
+test("what the node refuses has the API's numbers; what nobody foresaw is 21", async () => {
+  const own = api();
+  const failing = (error: Error) => {
+    Object.assign(own.node.contacts, { add: () => Promise.reject(error) });
+    return own.ask('addAddressBookEntry', 'BM-2cWzSnwjJ7yRP3nLEWUV5LisTZyREWSzUK', '');
+  };
+  assert.equal(await failing(new NodeError('message-too-long', 'too long')), '27 too long');
+  assert.equal(await failing(new NodeError('stopped', 'gone')), '21 Unexpected API Failure - gone');
+  assert.equal(await failing(new Error('disk')), '21 Unexpected API Failure - disk');
 });

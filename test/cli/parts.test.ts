@@ -76,6 +76,13 @@ test('the peers are told of when there are some or none any more', async () => {
   assert.equal(lines.length, 3);
 });
 
+test('peers that came before the report began are told of', () => {
+  const [peers, lines] = [new Peers(), [] as string[]];
+  peers.count = 3;
+  new PeerReport(peers, (line) => lines.push(line), new FakeClock()).start(false);
+  assert.deepEqual(lines, ['peers: 3 connected']);
+});
+
 test('nobody is missed by a node that looks for nobody', async () => {
   const [clock, lines] = [new FakeClock(), [] as string[]];
   const report = new PeerReport(new Peers(), (line) => lines.push(line), clock);

@@ -12,11 +12,13 @@ import { StopSignal } from '../stop-signal.js';
 
 /** The whole demonstration ends within a minute, whatever hangs; stopping takes a few seconds. */
 const LIMIT_MS = 50_000;
+/** When even stopping hangs. */
+const HARD_LIMIT_MS = 58_000;
 
 export function addDemoCommand(program: Command, context: CommandContext): void {
   program
     .command('demo')
-    .description('show on three local nodes how a message travels (about 20 seconds, no internet)')
+    .description('show on three local nodes how a message travels (some seconds, no internet)')
     .addOption(
       new Option('--log-level <level>', 'how much is logged to stderr')
         .choices(LOG_LEVELS)
@@ -24,11 +26,13 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     )
     .action(async (options: { logLevel: LogLevel }) => {
       context.logLevel = options.logLevel;
-      await runDemo({
-        log: createLog(options.logLevel),
-        clock: systemClock,
-        print: context.print,
-      });
+      const timer = systemClock.setTimeout(() => {
+        context.print('the demonstration hangs and is given up');
+        process.exit(1);
+      }, HARD_LIMIT_MS);
+      const log = createLog(options.logLevel);
+      await runDemo({ log, clock: systemClock, print: context.print });
+      systemClock.clear(timer);
     });
 }
 
