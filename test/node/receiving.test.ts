@@ -120,7 +120,8 @@ describe('receiving', () => {
     }
     await network.quiet();
     assert.equal((await b.inbox()).length, 1);
-    assert.equal(b.core.counters.messagesRefused, 1);
+    assert.equal(b.core.counters.messagesProcessed, 2);
+    assert.equal(b.core.counters.messagesReceived, 1);
   });
 
   it('keeps the key of encoding 0 and shows nothing', async (t) => {

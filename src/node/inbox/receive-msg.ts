@@ -19,6 +19,9 @@ import { listPostOf } from './mailing-list.js';
 
 const MSG_VERSION = 1;
 
+/** Why a message is refused that is in the inbox already. */
+const DUPLICATE = 'duplicate';
+
 /** Meant for nobody's eyes: cover traffic, or a key to make known. */
 export const ENCODING_IGNORE = 0;
 
@@ -52,19 +55,26 @@ export class MsgReceiver {
   }
 
   async #receiveOpened(received: ReceivedObject, opening: Opened): Promise<Effect | undefined> {
-    const { identities, pubkeys, context } = this.#parts;
+    const { identities, pubkeys } = this.#parts;
     const ripe = identities.addressOf(opening.id)?.ripe;
     const recipient = ripe && identities.findByRipe(ripe)[0];
     if (!recipient) return undefined; // Switched off or removed while the object was being opened.
     const msg = openMsg(received.object, opening.plaintext, ripe);
     const refusal = typeof msg === 'string' ? msg : await this.#refusalOf(received, recipient, msg);
     if (refusal !== undefined || typeof msg === 'string') {
-      context.counters.messagesRefused += 1;
-      context.log.info({ hash: toHex(received.hash), refusal }, 'message refused');
+      this.#tellRefused(received, refusal);
       return undefined;
     }
     await pubkeys.learn(msg.senderAddress, msg.keyBlock, true);
     return this.#accept(received, recipient, msg);
+  }
+
+  /** Duplicates are nothing to tell: own messages to own addresses come by here after delivery. */
+  #tellRefused({ hash }: ReceivedObject, refusal: string | undefined): void {
+    if (refusal === DUPLICATE) return;
+    const { counters, log } = this.#parts.context;
+    counters.messagesRefused += 1;
+    log.info({ hash: toHex(hash), refusal }, 'message refused');
   }
 
   /** Steps 12, 9 and 10: what must not even have its sender's key stored. */
@@ -77,7 +87,7 @@ export class MsgReceiver {
     const { inbox } = context.store;
     const isKnown =
       (await inbox.hasSigHash(msg.sigHash)) || (await inbox.hasSigHash(msg.twinSigHash));
-    if (isKnown) return 'duplicate';
+    if (isKnown) return DUPLICATE;
     const sender = encodeAddress(msg.senderAddress);
     if (this.#demandsWork(recipient) && !books.isFriend(sender)) {
       const demanded = identities.demandedDifficulty(recipient);
