@@ -13,6 +13,7 @@ import { errorText, UserError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { PeerReport } from './peer-report.js';
+import { PowReport } from './pow-report.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** What a new PyBitmessage is subscribed to [class_sqlThread.py]; clients show it. */
@@ -54,6 +55,7 @@ export async function runDaemon(
   const wantedPort = settings.integer('bitmessagesettings.port');
   await node.start();
   const peers = new PeerReport(node.network, print, clock);
+  const work = new PowReport(node.pow.events, print);
   let api: ApiServer | undefined;
   try {
     // Absent only before the first start: nobody else writes it.
@@ -68,6 +70,7 @@ export async function runDaemon(
     print('stopping');
   } finally {
     peers.stop();
+    work.stop();
     await api?.stop();
     await node.stop();
   }

@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { errorText, UserError } from '../util/errors.js';
 import { SOFTWARE_VERSION } from '../util/software.js';
+import { addBenchCommand } from './commands/bench.js';
 import { addClientConfigCommand } from './commands/client-config.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
 import type { LogLevel } from './log-output.js';
 
@@ -52,6 +54,8 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addStartCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
+  addPowCommand(program, context);
+  addBenchCommand(program, context);
   return program;
 }
 

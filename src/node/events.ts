@@ -3,6 +3,7 @@
  * the notify hook, IMAP IDLE and web hooks all follow it. Events carry no message text beyond the
  * subject; who wants the body reads the row.
  */
+import type { PowProgress } from '../pow/solver.js';
 import type { InboxRecord, SentStatus, TextBytes } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
@@ -43,6 +44,8 @@ export interface NodeEvents {
   /** The public key of somebody else became known or newer. */
   keyLearned: { readonly address: string };
   powStarted: { readonly purpose: string; readonly expectedTrials: number };
+  /** Every few seconds while work runs: passing, a follower that reconnects is not given it. */
+  powProgress: PowProgress;
   powDone: { readonly purpose: string; readonly trials: number; readonly elapsedMs: number };
   /** An object of our own went into the inventory and is being announced. */
   objectPublished: { readonly hash: Uint8Array; readonly type: number };
@@ -67,6 +70,9 @@ export type LoggedEvent = {
   };
 }[NodeEventName];
 
+/** Old at once: not kept for followers that reconnect. */
+const PASSING: ReadonlySet<NodeEventName> = new Set(['powProgress']);
+
 /** How many past events a follower that reconnects can still be given. */
 const KEPT_EVENTS = 1_000;
 
@@ -79,6 +85,8 @@ export class NodeEventLog extends Emitter<NodeEvents> {
   readonly #followers = new Set<(event: LoggedEvent) => void>();
   readonly #onHandlerError: ((error: unknown) => void) | undefined;
   #lastId: number;
+  /** Of the newest event that is not kept any more. */
+  #goneId: number;
 
   /** @param onError told of an exception thrown by a handler or follower. */
   constructor(clock: Clock, onError?: (error: unknown) => void) {
@@ -86,6 +94,7 @@ export class NodeEventLog extends Emitter<NodeEvents> {
     this.#onHandlerError = onError;
     this.#clock = clock;
     this.#lastId = clock.nowMs() * IDS_PER_MS;
+    this.#goneId = this.#lastId;
   }
 
   /** Id of the newest event; where a follower without a past begins. */
@@ -105,15 +114,18 @@ export class NodeEventLog extends Emitter<NodeEvents> {
    */
   since(id: number): { events: LoggedEvent[]; complete: boolean } {
     const events = this.#kept.filter((event) => event.id > id);
-    const firstId = this.#kept[0]?.id ?? this.#lastId + 1;
-    return { events, complete: id >= firstId - 1 && id <= this.#lastId };
+    return { events, complete: id >= this.#goneId && id <= this.#lastId };
+  }
+
+  #keep(logged: LoggedEvent): void {
+    this.#kept.push(logged);
+    if (this.#kept.length > KEPT_EVENTS) this.#goneId = this.#kept.shift()?.id ?? this.#goneId;
   }
 
   override emit<Name extends NodeEventName>(name: Name, event: NodeEvents[Name]): void {
     this.#lastId += 1;
     const logged = { id: this.#lastId, atMs: this.#clock.nowMs(), name, event } as LoggedEvent;
-    this.#kept.push(logged);
-    if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    if (!PASSING.has(name)) this.#keep(logged);
     super.emit(name, event);
     for (const follower of [...this.#followers]) {
       try {

@@ -1,8 +1,8 @@
 /** What the parts of the node make of the settings file. */
-import { availableParallelism } from 'node:os';
 import type { NetworkOptions } from '../network/options.js';
 import { NETWORK_MINIMUM, TEST_MINIMUM, type Difficulty } from '../objects/difficulty.js';
 import type { MailSettings } from './mail-settings.js';
+import { defaultWorkers } from '../pow/pool-options.js';
 import { parsePeerAddress, type PeerAddress } from './settings/peer-address.js';
 import type { Settings } from './settings/settings.js';
 
@@ -111,5 +111,5 @@ function trustedPeers(settings: Settings): PeerAddress[] {
 
 /** Threads for proof of work. */
 export function powWorkers(settings: Settings): number {
-  return settings.optionalNumber('bitmessagesettings.maxcores') ?? availableParallelism();
+  return settings.optionalNumber('bitmessagesettings.maxcores') ?? defaultWorkers();
 }

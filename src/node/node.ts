@@ -4,6 +4,7 @@
  */
 import { Network } from '../network/network.js';
 import { PowPool } from '../pow/pool.js';
+import type { PowProgress } from '../pow/solver.js';
 import { openStore, type Store } from '../store/open-store.js';
 import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
@@ -25,6 +26,8 @@ import type { Settings } from './settings/settings.js';
 
 /** A stop takes at most this long, whatever hangs. [node.md §13] */
 const STOP_LIMIT_MS = 10_000;
+/** Progress of proof of work comes once a second. */
+const PROGRESS_EVENT_TICKS = 5;
 
 export interface NodeDependencies {
   readonly log: Log;
@@ -54,6 +57,7 @@ export class PetrelNode implements Service {
   #failure: Error | undefined;
   /** Set when `start` is through: until then it is the one to tell of a failure. */
   #isUp = false;
+  #progressTicks = 0;
 
   constructor(settings: Settings, dependencies: NodeDependencies) {
     const { log, clock } = dependencies;
@@ -172,6 +176,7 @@ export class PetrelNode implements Service {
     });
     await core.load();
     this.#parts = { store, core, network };
+    this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));
     await this.#begin('network', network);
     this.#rememberPort(network.port);
     await this.#begin('mail', core);
@@ -183,6 +188,12 @@ export class PetrelNode implements Service {
     if (this.#stopping) throw new Error('stopped while starting');
     this.#services.add(name, () => service.stop());
     await service.start();
+  }
+
+  /** Once a second is for the terminal; followers of the event log get every fifth. */
+  #tellProgress(core: MailCore, progress: PowProgress): void {
+    if (this.#progressTicks++ % PROGRESS_EVENT_TICKS === 0)
+      core.events.emit('powProgress', progress);
   }
 
   /** A taken port moves the listener: the next start shall begin with what was free. */

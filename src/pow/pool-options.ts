@@ -1,4 +1,5 @@
 /** Settings of the proof-of-work pool and what it tells while it works. */
+import { availableParallelism } from 'node:os';
 import type { KernelName } from './kernel.js';
 import type { PowProgress } from './solver.js';
 
@@ -17,6 +18,17 @@ export const LOG_PERIOD_MS = 10_000;
 export const DEFAULT_IDLE_MS = 5 * 60_000;
 /** Nice value of the threads: about a tenth of a contended core, all of a free one. */
 export const DEFAULT_NICENESS = 10;
+
+/**
+ * Workers when nobody says how many. On Linux one per core: their nice value lets the main loop go
+ * first. Elsewhere threads have none, so one core is left to the main loop.
+ */
+export function defaultWorkers(
+  cores = availableParallelism(),
+  platform: NodeJS.Platform = process.platform,
+): number {
+  return platform === 'linux' ? cores : Math.max(1, cores - 1);
+}
 
 export interface PowPoolOptions {
   /** Threads, at least 1; one per core that may be kept busy. */

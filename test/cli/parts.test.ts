@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import { chooseDataDir } from '../../src/cli/data-dir.js';
 import { readableLine } from '../../src/cli/log-output.js';
 import { PeerReport, type PeerSource } from '../../src/cli/peer-report.js';
+import { PowReport } from '../../src/cli/pow-report.js';
 import { StopSignal } from '../../src/cli/stop-signal.js';
+import type { PowPoolEvents } from '../../src/pow/pool-options.js';
+import type { PowProgress } from '../../src/pow/solver.js';
+import { Emitter } from '../../src/util/emitter.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 test('the data directory: option, environment, XDG, home', () => {
@@ -89,6 +93,32 @@ test('nobody is missed by a node that looks for nobody', async () => {
   report.start(false);
   await clock.advance(60_000);
   assert.deepEqual(lines, []);
+});
+
+test('long proof of work is told of every ten seconds', () => {
+  const events = new Emitter<PowPoolEvents>();
+  const lines: string[] = [];
+  const report = new PowReport(events, (line) => lines.push(line));
+  const progress = (elapsedMs: number): PowProgress => ({
+    purpose: 'message',
+    elapsedMs,
+    trials: elapsedMs * 2000,
+    expectedTrials: 14_200_000,
+    trialsPerSecond: 2_000_000,
+    running: true,
+    timeLeft: { meanMs: 7100, p50Ms: 4900, p90Ms: 16_300, p99Ms: 32_700 },
+  });
+  events.emit('jobStarted', progress(0));
+  for (let s = 1; s <= 25; s++) events.emit('jobProgress', progress(1000 * s));
+  assert.deepEqual(lines, [
+    'proof of work (message): 10 s, 20.0 M trials of 14.2 M on average, 2.0 M/s; ' +
+      'half of such jobs end within 5 s more, nine of ten within 16 s',
+    'proof of work (message): 20 s, 40.0 M trials of 14.2 M on average, 2.0 M/s; ' +
+      'half of such jobs end within 5 s more, nine of ten within 16 s',
+  ]);
+  report.stop();
+  events.emit('jobProgress', progress(60_000));
+  assert.equal(lines.length, 2);
 });
 
 test('a stop is requested once, a failure rejects', async () => {

@@ -106,6 +106,32 @@ describe('the event log', () => {
     assert.deepEqual(log.since(log.lastId), { events: [], complete: true });
     assert.equal(log.since(log.lastId + 1).complete, false);
   });
+
+  it('does not keep progress for followers that reconnect', () => {
+    const log = new NodeEventLog(new FakeClock());
+    const start = log.lastId;
+    const seen: string[] = [];
+    log.follow(({ name }) => seen.push(name));
+    const progress = {
+      purpose: 'message',
+      trials: 1,
+      elapsedMs: 1,
+      expectedTrials: 2,
+      trialsPerSecond: 1,
+      running: true,
+    };
+    log.emit('powProgress', progress);
+    log.emit('keyAnswered', { address: 'a' });
+    log.emit('powProgress', progress);
+    assert.deepEqual(seen, ['powProgress', 'keyAnswered', 'powProgress']);
+    const { events, complete } = log.since(start);
+    assert.equal(complete, true);
+    assert.deepEqual(
+      events.map(({ name }) => name),
+      ['keyAnswered'],
+    );
+    assert.equal(log.since(start - 1).complete, false);
+  });
 });
 
 describe('a mailing list', () => {

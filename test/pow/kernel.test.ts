@@ -21,6 +21,10 @@ function kernel(name: KernelName): Kernel {
   return createKernel(source);
 }
 
+function assertNear(value: number, expected: number, tolerance: number): void {
+  assert.ok(Math.abs(value - expected) <= tolerance, `${value} is not about ${expected}`);
+}
+
 describe('trial value', () => {
   for (const vector of vectorsOfType('pow-trial')) {
     it(vector.name, () => {
@@ -62,21 +66,30 @@ for (const name of namesHere) {
       }
     });
 
-    it('finds in 1,000 random jobs valid nonces after the right number of trials', () => {
+    it('finds in 1,000 random jobs valid nonces after geometrically many trials', () => {
       const tested = kernel(name);
-      const [jobs, mean] = [1000, 200];
-      const target = VALUE_SPACE / BigInt(mean);
-      let trials = 0;
+      const jobs = 1000;
+      // In units of what each should take, as the difficulties differ.
+      const taken: number[] = [];
       for (let i = 0; i < jobs; i++) {
+        const mean = 100 + 50 * (i % 5);
+        const target = VALUE_SPACE / BigInt(mean);
         const initialHash = Uint8Array.from(randomBytes(64));
         tested.begin(initialHash);
         const nonce = tested.search(1n, 1_000_000, target);
         assert.ok(nonce > 0n && nonceValue(initialHash, nonce) <= target);
-        trials += Number(nonce);
+        taken.push(Number(nonce) / mean);
       }
-      // Geometric distribution: deviation = mean; 8 sigma of the mean of the jobs.
-      const tolerance = (8 * mean) / Math.sqrt(jobs);
-      assert.ok(Math.abs(trials / jobs - mean) < tolerance, `${trials / jobs} trials a job`);
+      // Mean and deviation 1, and the quantiles of an exponential distribution; about 8 sigma each.
+      const sum = taken.reduce((total, one) => total + one, 0);
+      const mean = sum / jobs;
+      const variance = taken.reduce((total, one) => total + (one - mean) ** 2, 0) / jobs;
+      const part = (limit: number): number => taken.filter((one) => one <= limit).length / jobs;
+      assertNear(mean, 1, 0.25);
+      assertNear(Math.sqrt(variance), 1, 0.4);
+      for (const quantile of [0.1, 0.5, 0.9]) {
+        assertNear(part(-Math.log(1 - quantile)), quantile, 0.13);
+      }
     });
 
     it('skips no hit and tries no nonce beyond the range', () => {

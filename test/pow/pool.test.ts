@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { PowPoolOptions } from '../../src/pow/pool-options.js';
+import { defaultWorkers, type PowPoolOptions } from '../../src/pow/pool-options.js';
 import { PowPool } from '../../src/pow/pool.js';
 import { POW_PRIORITY, PowAborted, PowQueueFull, type PowRequest } from '../../src/pow/solver.js';
 import { nonceValue, VALUE_SPACE } from '../../src/pow/trial.js';
@@ -265,6 +265,45 @@ describe('faults', () => {
       pool.events.on('jobStarted', () => assert.fail('handler of a test'));
       assert.ok((await pool.solve(job(10))).nonce > 0n);
     }));
+});
+
+it('progress tells the time left, of waiting jobs as soon as a rate is known', async () => {
+  const clock = new FakeClock();
+  const run = async (pool: PowPool): Promise<void> => {
+    const request = { ...job(1_000_000_000, 1, 'long'), owner: 'BM-anna' };
+    const jobs = [endless(0), request, job(10, 2)].map((one) => pool.solve(one));
+    assert.equal(pool.progress()[1]?.timeLeft, undefined);
+    await until(() => runningTrials(pool) > 100_000);
+    await clock.advance(1000);
+    const [running, waiting, ...rest] = pool.progress(2);
+    assert.equal(rest.length, 0);
+    assert.equal(pool.size, 3);
+    assert.equal(waiting?.owner, 'BM-anna');
+    assert.equal(waiting.trialsPerSecond, 0);
+    const expectedMs = 1e12 / (running?.trialsPerSecond ?? 0);
+    const { meanMs = 0, p50Ms = 0, p90Ms = 0 } = waiting.timeLeft ?? {};
+    assert.ok(Math.abs(meanMs / expectedMs - 1) < 0.01);
+    assert.ok(p50Ms < meanMs && meanMs < p90Ms);
+    const ended = jobs.map((one) => assert.rejects(one, PowAborted));
+    await pool.stop();
+    await Promise.all(ended);
+  };
+  await withPool({}, run, clock);
+});
+
+it('owners of equal priority take turns', () =>
+  withPool({}, async (pool) => {
+    const started: string[] = [];
+    pool.events.on('jobStarted', ({ owner }) => started.push(owner ?? ''));
+    const owners = ['a', 'a', 'a', 'a', 'b', 'c', 'b'];
+    await Promise.all(owners.map((owner) => pool.solve({ ...job(1000), owner })));
+    assert.deepEqual(started, ['a', 'b', 'c', 'a', 'b', 'a', 'a']);
+  }));
+
+it('as many workers as cores where threads step back, else one less', () => {
+  assert.equal(defaultWorkers(8, 'linux'), 8);
+  assert.equal(defaultWorkers(8, 'darwin'), 7);
+  assert.equal(defaultWorkers(1, 'win32'), 1);
 });
 
 it('events tell of start, progress once a second, and end', async () => {

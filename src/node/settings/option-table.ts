@@ -38,7 +38,7 @@ export const OPTIONS = {
   'bitmessagesettings.numberofnullbytesonaddress': option('integer', 'used', '1', 'Leading zero bytes of new addresses: shorter addresses, longer search.', { range: [1, 4] }),
   'bitmessagesettings.blackwhitelist': option('text', 'used', 'black', 'black: refuse listed senders; white: accept listed senders only.', { choices: ['black', 'white'] }),
   'bitmessagesettings.extralowdifficulty': option('boolean', 'used', 'false', 'Test mode: a hundredth of the proof of work, no privacy delays. Not for the real network.'),
-  'bitmessagesettings.maxcores': option('integer', 'used', '', 'Threads for proof of work; empty: one per core.', { range: [1, 1024] }),
+  'bitmessagesettings.maxcores': option('integer', 'used', '', 'Threads for proof of work; empty: one per core (but for one where threads have no nice value: not on Linux).', { range: [1, 1024] }),
 
   // ------------------------------------------------------------------ network
   'bitmessagesettings.port': option('integer', 'used', '8444', 'TCP port to listen on; 0: any free one.', PORT),
