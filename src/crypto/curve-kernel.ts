@@ -26,6 +26,14 @@ export interface CurveExports {
   prepareKey(index: number): void;
   setPoint(width: number): number;
   trial(count: number, all: number): number;
+  publicKeys(): number;
+  passphrase(): number;
+  hits(): number;
+  reach(): number;
+  beginSteps(): number;
+  searchSteps(rounds: number, zeros: number): number;
+  prepareBase(width: number): void;
+  searchPassphrase(length: number, first: number, pairs: number, zeros: number): number;
 }
 
 /** Keys in the kernel's form, split for the endomorphism; as secret as the keys. */

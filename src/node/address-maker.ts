@@ -1,9 +1,10 @@
 /**
- * Makes the keys of new addresses away from the main thread: the search takes from tens of
- * milliseconds to many seconds.
+ * Makes the keys of new addresses away from the main thread: the search takes from a tenth of a second
+ * to, with three zero bytes, half a minute.
  */
 import { Worker } from 'node:worker_threads';
 import type { AddressKeys, DeterministicKeys } from '../crypto/keys.js';
+import { nullLog, type Log } from '../util/log.js';
 import type { Service } from '../util/service.js';
 
 export interface RandomKeysRequest {
@@ -20,22 +21,32 @@ export interface DeterministicKeysRequest {
 
 /**
  * The address's version and stream play no part in the search: who has the ripe encodes any of them.
- * Both methods reject with the signal's reason when it is aborted.
+ * Both methods reject with the signal's reason when it is aborted. `onTries` is told now and then how
+ * many pairs of keys have been tried: 256 are expected for each address with one zero byte.
  */
 export interface AddressMaker {
-  random(request: RandomKeysRequest, signal?: AbortSignal): Promise<AddressKeys>;
+  random(
+    request: RandomKeysRequest,
+    signal?: AbortSignal,
+    onTries?: (tries: number) => void,
+  ): Promise<AddressKeys>;
   deterministic(
     request: DeterministicKeysRequest,
     signal?: AbortSignal,
+    onTries?: (tries: number) => void,
   ): Promise<DeterministicKeys[]>;
 }
 
-/** What the worker is asked; it answers with an array of keys. */
+/** What the worker is asked. */
 export type AddressMakerJob =
   | ({ readonly type: 'random' } & RandomKeysRequest)
   | ({ readonly type: 'deterministic' } & DeterministicKeysRequest);
 
-/** The search for more would take days. */
+/** What the worker says: its progress, why it goes the slow way, and at the end what it found. */
+export type AddressMakerReply =
+  { readonly tries: number } | { readonly warning: string } | { readonly found: AddressKeys[] };
+
+/** The search for more would take hours. */
 const MAX_LEADING_ZERO_BYTES = 3;
 
 const WORKER_FILE = new URL('./address-maker-worker.js', import.meta.url);
@@ -45,9 +56,14 @@ const WORKER_FILE = new URL('./address-maker-worker.js', import.meta.url);
  * aborted, and nothing of it can be left behind. One that waits rejects when its turn comes.
  */
 export class WorkerAddressMaker implements AddressMaker, Service {
+  readonly #log: Log;
   #stopping = new AbortController();
   /** Settles when the last search that was asked for has ended. */
   #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ log }: { log: Log } = { log: nullLog }) {
+    this.#log = log;
+  }
 
   start(): Promise<void> {
     if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
@@ -59,9 +75,14 @@ export class WorkerAddressMaker implements AddressMaker, Service {
     await this.#last;
   }
 
-  async random(request: RandomKeysRequest, signal?: AbortSignal): Promise<AddressKeys> {
+  async random(
+    request: RandomKeysRequest,
+    signal?: AbortSignal,
+    onTries?: (tries: number) => void,
+  ): Promise<AddressKeys> {
     checkRequest(request.leadingZeroBytes);
-    const [keys] = await this.#enqueue<AddressKeys>({ type: 'random', ...request }, signal);
+    const job = { type: 'random', ...request } as const;
+    const [keys] = await this.#enqueue<AddressKeys>(job, signal, onTries);
     if (!keys) throw new Error('the search ended without keys');
     return keys;
   }
@@ -69,32 +90,46 @@ export class WorkerAddressMaker implements AddressMaker, Service {
   async deterministic(
     request: DeterministicKeysRequest,
     signal?: AbortSignal,
+    onTries?: (tries: number) => void,
   ): Promise<DeterministicKeys[]> {
     checkRequest(request.leadingZeroBytes, request.count);
     const passphrase = request.passphrase.slice();
-    return this.#enqueue({ type: 'deterministic', ...request, passphrase }, signal);
+    return this.#enqueue({ type: 'deterministic', ...request, passphrase }, signal, onTries);
   }
 
-  #enqueue<Keys>(job: AddressMakerJob, signal?: AbortSignal): Promise<Keys[]> {
+  #enqueue<Keys extends AddressKeys>(
+    job: AddressMakerJob,
+    signal?: AbortSignal,
+    onTries?: (tries: number) => void,
+  ): Promise<Keys[]> {
     const aborted = AbortSignal.any([this.#stopping.signal, ...(signal ? [signal] : [])]);
-    const made = this.#last.then(() => search<Keys>(job, aborted));
+    const made = this.#last.then(() => this.#search<Keys>(job, aborted, onTries));
     this.#last = made.catch(() => undefined); // Whoever asked hears of it; the next one goes on.
     return made;
   }
-}
 
-async function search<Keys>(job: AddressMakerJob, signal: AbortSignal): Promise<Keys[]> {
-  signal.throwIfAborted();
-  const worker = new Worker(WORKER_FILE, { workerData: job });
-  try {
-    return await new Promise<Keys[]>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`the search ended early (code ${code})`)));
-    });
-  } finally {
-    await worker.terminate();
+  async #search<Keys extends AddressKeys>(
+    job: AddressMakerJob,
+    signal: AbortSignal,
+    onTries?: (tries: number) => void,
+  ): Promise<Keys[]> {
+    signal.throwIfAborted();
+    const worker = new Worker(WORKER_FILE, { workerData: job });
+    try {
+      return await new Promise<Keys[]>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        worker.on('message', (reply: AddressMakerReply) => {
+          // A search gives the kind of keys that its job asks for.
+          if ('found' in reply) resolve(reply.found as Keys[]);
+          else if ('tries' in reply) onTries?.(reply.tries);
+          else this.#log.warn({ reason: reply.warning }, 'address making goes the slow way');
+        });
+        worker.once('error', reject);
+        worker.once('exit', (code) => reject(new Error(`the search ended early (code ${code})`)));
+      });
+    } finally {
+      await worker.terminate();
+    }
   }
 }
 

@@ -156,7 +156,7 @@ export class PetrelNode implements Service {
     await this.#begin('proof of work', this.pow);
     const decrypt = new WorkerDecryptService({}, { log: log.child({ layer: 'decrypt' }) });
     await this.#begin('decryption', decrypt);
-    const addressMaker = new WorkerAddressMaker();
+    const addressMaker = new WorkerAddressMaker({ log: log.child({ layer: 'addresses' }) });
     await this.#begin('address maker', addressMaker);
     const network = new Network(networkOptions(this.settings), {
       inventory: store.inventory,

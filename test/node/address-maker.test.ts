@@ -86,6 +86,21 @@ test('stopping ends all searches; after a start there are new ones', async () =>
   await stopped.stop();
 });
 
+test('progress is reported', async () => {
+  const tries: number[] = [];
+  await maker.random({ leadingZeroBytes: 1 }, undefined, (now) => tries.push(now));
+  const passphrase = utf8('test');
+  const request = { passphrase, count: 3, leadingZeroBytes: 1 };
+  await maker.deterministic(request, undefined, (now) => tries.push(now));
+  assert.ok(tries.length >= 2 && tries.every((now) => now > 0));
+});
+
+test('a passphrase longer than the fast way takes', async () => {
+  const passphrase = new Uint8Array(70_000).fill(1);
+  const made = await maker.deterministic({ passphrase, count: 1, leadingZeroBytes: 0 });
+  assert.equal(made[0]?.signingNonce, 0);
+});
+
 test('requests out of range are refused', async () => {
   const passphrase = utf8('p');
   await assert.rejects(maker.random({ leadingZeroBytes: 4 }), RangeError);
