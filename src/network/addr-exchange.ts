@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.js';
 import { shuffle } from '../util/random.js';
 import { decodeAddr, encodeAddr, type AddrEntry } from '../wire/addr.js';
 import { MAX_ADDR_ENTRIES, SERVICE } from '../wire/limits.js';
-import { isGlobalHost } from '../wire/net-addr.js';
+import { isGlobalHost, networkGroup } from '../wire/net-addr.js';
 import { MAX_ADDR_ENTRIES_PER_PEER } from './limits.js';
 import type { NodeBook } from './node-book.js';
 import type { HostPort } from './options.js';
@@ -59,12 +59,13 @@ export class AddrExchange {
   }
 
   /** @throws WireError */
-  receive(link: PeerLink, payload: Uint8Array): void {
+  receive(link: PeerLink & { readonly remote: HostPort }, payload: Uint8Array): void {
+    const source = networkGroup(link.remote.host);
     let taken = this.#taken.get(link.id) ?? 0;
     for (const entry of decodeAddr(payload)) {
       if (taken >= MAX_ADDR_ENTRIES_PER_PEER) break;
       taken++;
-      this.#book.learn(entry, this.#options.streams);
+      this.#book.learn(entry, this.#options.streams, source);
     }
     this.#taken.set(link.id, taken);
   }

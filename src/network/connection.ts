@@ -9,6 +9,7 @@ import type { VersionPayload } from '../wire/version.js';
 import { FaultScore, type Fault } from './fault-score.js';
 import { Handshake, type HandshakeStep } from './handshake.js';
 import {
+  DRAIN_TIMEOUT_MS,
   ERROR_LINGER_MS,
   HANDSHAKE_TIMEOUT_MS,
   SEND_HIGH_WATER_BYTES,
@@ -78,7 +79,8 @@ export class Connection implements PeerLink {
   #tls = false;
   #wasEstablished = false;
   readonly #idle: IdleWatch;
-  #wasCongested = false;
+  /** Runs while the send buffer, found full, is not empty again. */
+  #drainTimer: Timer | undefined;
   /** Writes of the handshake that have not reached the system yet. */
   #unsent = 0;
   #endReason: string | undefined;
@@ -153,7 +155,12 @@ export class Connection implements PeerLink {
 
   get congested(): boolean {
     const isFull = this.#stream.writableLength > SEND_HIGH_WATER_BYTES;
-    this.#wasCongested ||= isFull;
+    if (isFull && this.established) {
+      this.#drainTimer ??= this.#clock.setTimeout(
+        () => this.close('does not read what is sent'),
+        DRAIN_TIMEOUT_MS,
+      );
+    }
     return isFull;
   }
 
@@ -180,6 +187,7 @@ export class Connection implements PeerLink {
     const gaveUpTls = this.#state === 'starting-tls' && this.inbound;
     this.#state = 'closed';
     this.#clock.clear(this.#timer);
+    this.#clock.clear(this.#drainTimer);
     this.#idle.stop();
     this.#stream.destroy();
     this.#raw.destroy();
@@ -197,9 +205,10 @@ export class Connection implements PeerLink {
   readonly #onEnd = (): void => this.close('closed by the peer');
 
   readonly #onDrain = (): void => {
-    if (!this.#wasCongested || !this.established) return;
-    this.#wasCongested = false;
-    this.#handler.drained(this);
+    if (!this.#drainTimer) return;
+    this.#clock.clear(this.#drainTimer);
+    this.#drainTimer = undefined;
+    if (this.established) this.#handler.drained(this);
   };
 
   readonly #onData = (chunk: Uint8Array): void => {

@@ -19,11 +19,24 @@ export const ERROR_LINGER_MS = 2_000;
 /** Above this many unsent bytes nothing more is queued for a peer [uploadthread.py:maxBufSize]. */
 export const SEND_HIGH_WATER_BYTES = 2_097_152;
 
-/** A peer that lets so much pile up does not read any more: closed. Four full `inv` packets. */
-export const SEND_LIMIT_BYTES = 8_388_608;
+/**
+ * A peer that lets so much pile up is closed. What is queued respects the mark above and exceeds it by
+ * one batch of uploads and the announcements of the time that the peer does not read.
+ */
+export const SEND_LIMIT_BYTES = 16_777_216;
+
+/** Time to read what is above the high-water mark, completely: 6 MB at 10 kB/s. */
+export const DRAIN_TIMEOUT_MS = 600_000;
 
 /** Objects of one peer on their way into the store; above, its socket is not read. */
-export const MAX_STORING_BYTES = 4_194_304;
+export const MAX_STORING_BYTES_PER_PEER = 4_194_304;
+
+/** The same for all peers together [queues.py:ObjectProcessorQueue]. */
+export const MAX_STORING_BYTES = 32_000_000;
+
+/** Peers in a row whose clock differs from ours by more than an hour; then it is ours that is wrong.
+ * [bmproto.py:peerValidityChecks] */
+export const MAX_CLOCK_COMPLAINTS = 3;
 
 // ------------------------------------------------------------------ faults
 
@@ -86,11 +99,8 @@ export const INVENTORY_SLICE = 4_000;
 /** Requested and not yet served hashes of one peer: one full `getdata`. */
 export const MAX_PENDING_UPLOADS = MAX_INVENTORY_VECTORS;
 
-/** Bytes loaded from the store at once for one peer. */
-export const UPLOAD_BATCH_BYTES = 1_048_576;
-
-/** Objects loaded from the store at once for one peer. */
-export const MAX_UPLOAD_BATCH = 128;
+/** Objects loaded from the store at once for one peer: 4 MB if all are of the largest size. */
+export const UPLOAD_BATCH = 16;
 
 /** The same object is served that often on one connection: a request is 8,000 times smaller. */
 export const MAX_SERVES_PER_OBJECT = 3;
@@ -139,6 +149,9 @@ export const BAD_NODE_RATING = -0.5;
 /** Tries to choose a node per dial [connectionchooser.py]. */
 export const MAX_CHOICE_TRIES = 50;
 
+/** Part of the book that the peers of one network group may fill with what they tell: a twentieth. */
+export const NODE_SOURCE_SHARE = 20;
+
 /** Random entries looked at to find one that makes room for a new node. */
 export const EVICTION_SAMPLE = 24;
 
@@ -152,6 +165,14 @@ export const DIALS_PER_MISSING = 4;
 
 /** Accepted sockets above the limits get no byte at all; this many above still get their error. */
 export const ACCEPT_HEADROOM = 10;
+
+/** Connections accepted from one IP within {@link ACCEPT_PERIOD_MS}: each new one gets our whole
+ * inventory list. A proxy's address is exempt. */
+export const MAX_ACCEPTS_PER_HOST = 20;
+export const ACCEPT_PERIOD_MS = 600_000;
+
+/** IPs counted for that; the oldest make room. */
+export const MAX_ACCEPT_MEMORY = 10_000;
 
 /** Not yet established connections from one IP. */
 export const MAX_HALF_OPEN_PER_HOST = 4;

@@ -57,7 +57,12 @@ async function listenOn(
     for (const host of hosts) {
       const server = createServer({ noDelay: true }, accept);
       servers.push(server);
-      await listenServer(server, host, port);
+      try {
+        await listenServer(server, host, port);
+      } catch (error) {
+        if (!isMissingIpv6(host, error)) throw error;
+        continue;
+      }
       port = (server.address() as AddressInfo).port;
     }
   } catch (error) {
@@ -70,6 +75,12 @@ async function listenOn(
       await Promise.all(servers.map(closeServer));
     },
   };
+}
+
+/** `::` is listened on by default; many machines do without IPv6. */
+function isMissingIpv6(host: string, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL');
 }
 
 function listenServer(server: Server, host: string, port: number): Promise<void> {

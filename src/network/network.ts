@@ -7,61 +7,32 @@ import { bytesKey, keyBytes } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
 import type { Log } from '../util/log.js';
-import { randomBytes } from '../util/random.js';
 import type { Service } from '../util/service.js';
 import type { ObjectHeader } from '../objects/object.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
-import { DEFAULT_PORT, NONCE_BYTES, PROTOCOL_VERSION, SERVICE } from '../wire/limits.js';
-import type { VersionPayload } from '../wire/version.js';
+import { SERVICE } from '../wire/limits.js';
 import { AddrExchange } from './addr-exchange.js';
 import { Announcer } from './announcer.js';
 import { antiIntersectionDelayMs } from './anti-intersection.js';
 import { BigInventory } from './big-inventory.js';
 import { CommandTable } from './commands.js';
 import { Connection, type ConnectionHandler, type ConnectionOptions } from './connection.js';
+import { connectionInfo, type ConnectionInfo } from './connection-info.js';
 import { Dandelion } from './dandelion.js';
 import { createDirectDialer, type Dialer } from './dial.js';
+import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
-import { ExpiringMap } from './expiring-map.js';
-import { roundedTimestampS } from './handshake.js';
 import type { NetworkInventory } from './inventory.js';
-import {
-  BAN_MS,
-  INBOUND_SEEN_MS,
-  MAX_BANS,
-  MAX_OWN_ADDRESSES,
-  MAX_PLAIN_ONLY_HOSTS,
-  PLAIN_ONLY_MS,
-} from './limits.js';
 import { listen, type Listener } from './listen.js';
 import { NodeKeeper, type NodeBookStore } from './node-keeper.js';
 import { ObjectIntake, type IntakeCounters } from './object-intake.js';
-import { hostPortKey, NETWORK_DEFAULTS, type HostPort, type NetworkOptions } from './options.js';
+import { NETWORK_DEFAULTS, type HostPort, type NetworkOptions } from './options.js';
 import { Outbound } from './outbound.js';
 import { normaliseHost, Pool } from './pool.js';
-import { RecentSet } from './recent-set.js';
 import { isTlsUsable } from './tls.js';
 import { Uploads } from './uploads.js';
-import { displayUserAgent } from './user-agent.js';
-import { peerRefusal } from './validity.js';
 
-/** One connection as others may see it. */
-export interface ConnectionInfo {
-  readonly id: number;
-  readonly host: string;
-  /** Of an inbound one: the port it dialled from. */
-  readonly port: number;
-  readonly inbound: boolean;
-  readonly established: boolean;
-  readonly trusted: boolean;
-  readonly tls: boolean;
-  /** '' until the peer's `version` came. */
-  readonly userAgent: string;
-  readonly services: bigint;
-  readonly streams: readonly number[];
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-}
+export type { ConnectionInfo };
 
 /** As PyBitmessage's API names them [api.py:HandleClientStatus]. */
 export type NetworkStatus =
@@ -93,6 +64,8 @@ export interface NetworkDeps {
   readonly clock: Clock;
   /** Default: direct TCP. */
   readonly dialer?: Dialer;
+  /** Finds first nodes when none are known, e.g. by DNS; never called when offline. */
+  readonly bootstrap?: () => Promise<readonly HostPort[]>;
 }
 
 export class Network implements Service {
@@ -110,14 +83,10 @@ export class Network implements Service {
   readonly #intake: ObjectIntake;
   readonly #commands: CommandTable;
   readonly #outbound: Outbound;
-  readonly #bans: ExpiringMap<true>;
-  readonly #plainOnly: ExpiringMap<true>;
-  readonly #ownAddresses = new RecentSet(MAX_OWN_ADDRESSES);
+  readonly #doorman: Doorman;
   readonly #ended = { receivedBytes: 0, sentBytes: 0 };
   #sentObjects = 0;
-  #tls = false;
   #listener: Listener | undefined;
-  #inboundSeenMs: number | undefined;
   #nextId = 1;
   #state: 'new' | 'running' | 'stopped' = 'new';
 
@@ -127,8 +96,6 @@ export class Network implements Service {
     const { clock, log, inventory } = deps;
     const { streams, announceDelayMs, minimumDifficulty, acceptMismatch } = this.#options;
     this.events = new Emitter((error) => log.error({ err: error }, 'event handler failed'));
-    this.#bans = new ExpiringMap(MAX_BANS, clock);
-    this.#plainOnly = new ExpiringMap(MAX_PLAIN_ONLY_HOSTS, clock);
     this.#pool = new Pool(this.#options);
     this.#keeper = new NodeKeeper(
       {
@@ -136,8 +103,15 @@ export class Network implements Service {
         stream: streams[0] ?? 1,
         offline: this.#options.offline,
       },
-      { store: deps.nodes, clock, log },
+      { ...deps, store: deps.nodes },
     );
+    this.#doorman = new Doorman(this.#options, {
+      pool: this.#pool,
+      clock,
+      log,
+      ownPort: () => this.port,
+      ownAddressFound: (address) => this.#keeper.book.markSelf(address),
+    });
     this.#announcer = new Announcer(announceDelayMs, clock);
     this.#dandelion = this.#createDandelion();
     this.#downloads = new Downloads(
@@ -185,7 +159,7 @@ export class Network implements Service {
       book: this.#keeper.book,
       clock,
       log,
-      isRefused: (target) => this.#isRefused(target),
+      isRefused: (target) => this.#doorman.isRefused(target),
       adopt: (socket, target, trusted, dialledForMs) =>
         this.#adopt({ socket, inbound: false, remote: target, trusted, dialledForMs }),
     });
@@ -195,18 +169,34 @@ export class Network implements Service {
   async start(): Promise<void> {
     if (this.#state !== 'new') throw new TypeError('a network is started once');
     this.#state = 'running';
-    const { listen: accepts, bindHosts, port, portFixed, tls } = this.#options;
-    this.#tls = tls && (await isTlsUsable(this.#deps.clock));
-    if (tls && !this.#tls) this.#deps.log.warn('TLS does not work here: connections are plain');
-    await this.#keeper.start();
-    if (accepts) {
-      this.#listener = await listen({ hosts: bindHosts, port, portFixed }, (socket) =>
-        this.#accept(socket),
-      );
-      this.#deps.log.info({ port: this.port, hosts: bindHosts }, 'listening');
+    const { tls } = this.#options;
+    this.#doorman.tls = tls && (await isTlsUsable(this.#deps.clock));
+    this.#doorman.dandelion = this.#dandelion.enabled;
+    if (tls && !this.#doorman.tls) {
+      this.#deps.log.warn('TLS does not work here: connections are plain');
     }
+    await this.#keeper.start();
+    await this.#listen();
+    if (this.#isStopped()) return;
     this.#dandelion.start();
     this.#outbound.start();
+  }
+
+  async #listen(): Promise<void> {
+    const { listen: accepts, bindHosts: hosts, port, portFixed } = this.#options;
+    if (!accepts || this.#isStopped()) return;
+    const listener = await listen({ hosts, port, portFixed }, (socket) => this.#accept(socket));
+    if (this.#isStopped()) {
+      await listener.close();
+      return;
+    }
+    this.#listener = listener;
+    this.#deps.log.info({ port: this.port, hosts }, 'listening');
+  }
+
+  /** A method: the state may change while something is awaited. */
+  #isStopped(): boolean {
+    return this.#state === 'stopped';
   }
 
   async stop(): Promise<void> {
@@ -244,12 +234,8 @@ export class Network implements Service {
   }
 
   status(): NetworkStatus {
-    const established = this.#pool.all().filter((connection) => connection.established);
-    if (established.length === 0) return 'notConnected';
-    const isReceiving =
-      established.some((connection) => this.#pool.provesReachability(connection)) ||
-      this.#inboundSeenLately;
-    return isReceiving
+    if (this.#pool.count(({ established }) => established) === 0) return 'notConnected';
+    return this.#doorman.isReachable
       ? 'connectedAndReceivingIncomingConnections'
       : 'connectedButHaveNotReceivedIncomingConnections';
   }
@@ -275,7 +261,8 @@ export class Network implements Service {
       receivedBytes += traffic.receivedBytes;
       sentBytes += traffic.sentBytes;
     }
-    const objects = this.#intake.counters;
+    const { counters } = this.#intake;
+    const objects = { ...counters, refused: { ...counters.refused } };
     return { receivedBytes, sentBytes, sentObjects: this.#sentObjects, objects };
   }
 
@@ -297,17 +284,11 @@ export class Network implements Service {
 
   #accept(socket: Socket): void {
     const host = normaliseHost(socket.remoteAddress ?? '');
-    const isWelcome =
-      this.#state === 'running' &&
-      host !== '' &&
-      !this.#bans.has(host) &&
-      this.#pool.mayAccept(host);
-    if (!isWelcome) {
+    const local = { host: normaliseHost(socket.localAddress ?? ''), port: this.port };
+    if (this.#isStopped() || !this.#doorman.mayAccept(host, local)) {
       socket.destroy();
       return;
     }
-    const local = normaliseHost(socket.localAddress ?? '');
-    this.#ownAddresses.add(hostPortKey({ host: local, port: this.port }));
     const remote = { host, port: socket.remotePort ?? 0 };
     this.#adopt({ socket, inbound: true, remote, trusted: false });
   }
@@ -324,8 +305,8 @@ export class Network implements Service {
   }
 
   readonly #handler: ConnectionHandler = {
-    ownVersion: (connection) => this.#ownVersion(connection),
-    refusal: (connection, version) => this.#refusal(connection, version),
+    ownVersion: (connection) => this.#doorman.ownVersion(connection),
+    refusal: (connection, version) => this.#doorman.refusal(connection, version),
     established: (connection) => this.#established(connection),
     packet: (connection, packet) => this.#commands.handle(connection, packet),
     drained: ({ id }) => {
@@ -334,53 +315,12 @@ export class Network implements Service {
       this.#announcer.drained(id);
     },
     closed: (connection, reason, banned) => this.#closed(connection, reason, banned),
-    tlsUnusable: ({ remote }) => this.#plainOnly.set(remote.host, true, PLAIN_ONLY_MS),
+    tlsUnusable: ({ remote }) => this.#doorman.offerPlainOnly(remote.host),
   };
-
-  #ownVersion(connection: Connection): VersionPayload {
-    const { remote, inbound } = connection;
-    const mayUseTls = this.#tls && !(inbound && this.#plainOnly.has(remote.host));
-    const nonce = randomBytes(NONCE_BYTES);
-    this.#pool.setNonce(connection, nonce);
-    const isFromProxy = inbound && this.#pool.isProxy(remote.host);
-    return {
-      protocolVersion: PROTOCOL_VERSION,
-      services:
-        SERVICE.network |
-        (mayUseTls ? SERVICE.tls : 0n) |
-        (this.#dandelion.enabled ? SERVICE.dandelion : 0n),
-      timestampS: roundedTimestampS(this.#deps.clock.nowS()),
-      receiverHost: remote.host,
-      receiverPort: isFromProxy ? DEFAULT_PORT : remote.port,
-      senderPort: this.port,
-      nonce,
-      userAgent: this.#options.userAgent,
-      streams: this.#options.streams,
-    };
-  }
-
-  #refusal(connection: Connection, version: VersionPayload): string | undefined {
-    const { remote, inbound } = connection;
-    const dialBack = { host: remote.host, port: version.senderPort };
-    const own = this.#pool.withNonce(version.nonce);
-    if (own && !own.inbound) this.#rememberOwnAddress(own.remote);
-    return peerRefusal(version, {
-      nowS: this.#deps.clock.nowS(),
-      inbound,
-      ownStreams: this.#options.streams,
-      secondFromHost: this.#pool.hasSecondFromHost(connection),
-      // Trusted peers may dial each other: each of them needs an outbound peer for its stems.
-      alreadyDialled: !this.#isTrusted(dialBack) && this.#pool.hasEstablishedOutbound(dialBack),
-      full: this.#pool.isFull,
-      ownNonce: own !== undefined,
-    });
-  }
 
   #established(connection: Connection): void {
     const { id, inbound, services, version } = connection;
-    if (this.#pool.provesReachability(connection)) {
-      this.#inboundSeenMs = this.#deps.clock.monotonicMs();
-    }
+    this.#doorman.established(connection);
     this.#downloads.addPeer(id);
     this.#uploads.addPeer(connection);
     this.#announcer.addPeer(connection);
@@ -388,7 +328,7 @@ export class Network implements Service {
     if (!inbound) this.#outbound.established(connection);
     if (!connection.established) return; // One too many.
     if (!inbound && (services & SERVICE.dandelion) !== 0n) this.#dandelion.addCandidate(id);
-    const own = this.#inboundSeenLately ? this.#options.ownHosts : [];
+    const own = this.#doorman.isReachable ? this.#options.ownHosts : [];
     this.#addr.greet(connection, version?.streams ?? [], own);
     this.#sendInventory(connection);
   }
@@ -411,7 +351,7 @@ export class Network implements Service {
     this.#pool.remove(connection);
     this.#ended.receivedBytes += traffic.receivedBytes;
     this.#ended.sentBytes += traffic.sentBytes;
-    if (banned && !this.#pool.isProxy(remote.host)) this.#bans.set(remote.host, true, BAN_MS);
+    if (banned) this.#doorman.ban(remote.host);
     if (!inbound) this.#outbound.closed(connection);
     if (!connection.wasEstablished) return;
     this.#bigInventory.removePeer(id);
@@ -433,45 +373,4 @@ export class Network implements Service {
   #uploadDelayMs(): number {
     return this.#options.antiIntersection ? antiIntersectionDelayMs(this.knownNodes) : 0;
   }
-
-  get #inboundSeenLately(): boolean {
-    if (this.#inboundSeenMs === undefined) return false;
-    return this.#deps.clock.monotonicMs() - this.#inboundSeenMs < INBOUND_SEEN_MS;
-  }
-
-  #isTrusted(address: HostPort): boolean {
-    const key = hostPortKey(address);
-    return this.#options.trustedPeers.some((trusted) => hostPortKey(trusted) === key);
-  }
-
-  #isRefused(target: HostPort): boolean {
-    const key = hostPortKey(target);
-    return (
-      this.#bans.has(target.host) ||
-      this.#ownAddresses.has(key) ||
-      this.#options.ownHosts.some((own) => hostPortKey(own) === key)
-    );
-  }
-
-  #rememberOwnAddress(address: HostPort): void {
-    this.#ownAddresses.add(hostPortKey(address));
-    this.#keeper.book.markSelf(address);
-  }
-}
-
-function connectionInfo(connection: Connection): ConnectionInfo {
-  const { id, remote, inbound, established, trusted, tls, services, version, traffic } = connection;
-  return {
-    id,
-    host: remote.host,
-    port: remote.port,
-    inbound,
-    established,
-    trusted,
-    tls,
-    userAgent: version ? displayUserAgent(version.userAgent) : '',
-    services,
-    streams: version?.streams ?? [],
-    ...traffic,
-  };
 }

@@ -10,6 +10,7 @@ import {
   EVICTION_SAMPLE,
   MAX_CHOICE_TRIES,
   NODE_MAX_AGE_S,
+  NODE_SOURCE_SHARE,
 } from './limits.js';
 import { hostPortKey, type HostPort } from './options.js';
 
@@ -43,6 +44,9 @@ export class NodeBook {
   readonly #clock: Clock;
   readonly #nodes: KnownNode[] = [];
   readonly #indexOf = new Map<string, number>();
+  /** Network group of the peer that told us of a node, and how many each group told. */
+  readonly #sourceOf = new Map<string, string>();
+  readonly #toldBy = new Map<string, number>();
   #changed = false;
 
   /** @param maxNodes per book; when it is full, a worse entry makes room for a new one */
@@ -86,9 +90,10 @@ export class NodeBook {
   /**
    * An entry of a peer's `addr`. Kept when it is of one of our streams, a public address, and seen
    * within the last three hours but not in the future. A known node's time is only raised.
-   * @returns whether the entry was acceptable
+   * @param source network group of the peer: none of them may fill the book with its own friends
+   * @returns whether the node is known now
    */
-  learn(entry: AddrEntry, streams: readonly number[]): boolean {
+  learn(entry: AddrEntry, streams: readonly number[], source: string): boolean {
     const ageS = this.#clock.nowS() - entry.timeS;
     const isAlive = ageS > 0 && ageS < ADDRESS_ALIVE_S;
     if (!isAlive || !streams.includes(entry.stream)) return false;
@@ -98,8 +103,13 @@ export class NodeBook {
       if (known.lastSeenS < entry.timeS) this.#touch(known, entry.timeS);
       return true;
     }
+    const told = this.#toldBy.get(source) ?? 0;
+    if (told >= Math.ceil(this.#maxNodes / NODE_SOURCE_SHARE)) return false;
     const { host, port, stream, services, timeS } = entry;
-    this.#add({ host, port, stream, services, lastSeenS: timeS, rating: 0, self: false });
+    const node = { host, port, stream, services, lastSeenS: timeS, rating: 0, self: false };
+    if (!this.#add(node)) return false;
+    this.#sourceOf.set(hostPortKey(entry), source);
+    this.#toldBy.set(source, told + 1);
     return true;
   }
 
@@ -112,6 +122,7 @@ export class NodeBook {
       this.#add({ host, port, stream, services, lastSeenS, rating: RATING_STEP, self: false });
       return;
     }
+    this.#forgetSource(hostPortKey(known)); // It has proved itself.
     known.services = services;
     this.#rate(known, RATING_STEP);
     this.#touch(known, lastSeenS);
@@ -181,13 +192,14 @@ export class NodeBook {
     }
   }
 
-  #add(node: KnownNode): void {
+  #add(node: KnownNode): boolean {
     const key = hostPortKey(node);
-    if (this.#indexOf.has(key)) return;
-    if (this.size >= this.#maxNodes && !this.#makeRoom()) return;
+    if (this.#indexOf.has(key)) return false;
+    if (this.size >= this.#maxNodes && !this.#makeRoom()) return false;
     this.#indexOf.set(key, this.size);
     this.#nodes.push(node);
     this.#changed = true;
+    return true;
   }
 
   /** The worst of some random entries goes, unless all of them have proved good. */
@@ -211,10 +223,20 @@ export class NodeBook {
     const index = this.#indexOf.get(key);
     const last = this.#nodes.pop();
     this.#indexOf.delete(key);
+    this.#forgetSource(key);
     this.#changed = true;
     if (index === undefined || !last || last === node) return;
     this.#nodes[index] = last;
     this.#indexOf.set(hostPortKey(last), index);
+  }
+
+  #forgetSource(key: string): void {
+    const source = this.#sourceOf.get(key);
+    if (source === undefined) return;
+    this.#sourceOf.delete(key);
+    const told = (this.#toldBy.get(source) ?? 1) - 1;
+    if (told > 0) this.#toldBy.set(source, told);
+    else this.#toldBy.delete(source);
   }
 
   #rate(node: KnownNode, by: number): void {

@@ -79,7 +79,7 @@ export class NodeKeeper {
       const timeS = clock.nowS() - 1;
       const { stream } = this.#options;
       for (const { host, port } of await bootstrap()) {
-        this.book.learn({ host, port, stream, services: 1n, timeS }, [stream]);
+        this.book.learn({ host, port, stream, services: 1n, timeS }, [stream], 'bootstrap');
       }
     } catch (error) {
       log.warn({ err: error }, 'no node found by bootstrap');

@@ -11,7 +11,7 @@ import type { Dandelion } from './dandelion.js';
 import type { Downloads } from './downloads.js';
 import type { Fault } from './fault-score.js';
 import type { NetworkInventory } from './inventory.js';
-import { MAX_REJECTED, MAX_STORING_BYTES } from './limits.js';
+import { MAX_REJECTED, MAX_STORING_BYTES, MAX_STORING_BYTES_PER_PEER } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 import { RecentSet } from './recent-set.js';
 
@@ -71,6 +71,7 @@ export class ObjectIntake {
   readonly #rejected = new RecentSet(MAX_REJECTED);
   /** Bytes on their way into the store, by peer. */
   readonly #storing = new Map<PeerId, number>();
+  #storingTotal = 0;
 
   constructor(options: IntakeOptions, deps: IntakeDeps) {
     this.#options = options;
@@ -112,14 +113,18 @@ export class ObjectIntake {
     const { length } = object; // The store may take the memory away.
     const storing = (this.#storing.get(peer) ?? 0) + length;
     this.#storing.set(peer, storing);
+    this.#storingTotal += length;
     const stored = this.#accept(checked, object, haveIt)
       .catch((error: unknown) => this.#deps.log.error({ err: error }, 'object could not be stored'))
       .finally(() => {
+        this.#storingTotal -= length;
         const left = (this.#storing.get(peer) ?? 0) - length;
         if (left > 0) this.#storing.set(peer, left);
         else this.#storing.delete(peer);
       });
-    return storing > MAX_STORING_BYTES ? stored : undefined;
+    const isTooFast =
+      storing > MAX_STORING_BYTES_PER_PEER || this.#storingTotal > MAX_STORING_BYTES;
+    return isTooFast ? stored : undefined;
   }
 
   #check(peer: PeerLink, key: string, object: Uint8Array): CheckedObject | undefined {

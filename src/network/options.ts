@@ -68,7 +68,7 @@ export interface NetworkOptions {
 export const NETWORK_DEFAULTS: NetworkOptions = {
   listen: true,
   port: DEFAULT_PORT,
-  bindHosts: ['0.0.0.0'],
+  bindHosts: ['0.0.0.0', '::'],
   portFixed: false,
   trustedPeers: [],
   offline: false,

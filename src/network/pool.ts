@@ -100,11 +100,6 @@ export class Pool {
     return others > 0;
   }
 
-  hasOutbound(address: HostPort): boolean {
-    const key = hostPortKey(address);
-    return this.count((one) => !one.inbound && hostPortKey(one.remote) === key) > 0;
-  }
-
   hasEstablishedOutbound(address: HostPort): boolean {
     const key = hostPortKey(address);
     return (

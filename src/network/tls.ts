@@ -92,6 +92,6 @@ async function runSelfTest(clock: Clock): Promise<boolean> {
     return false;
   } finally {
     for (const socket of sockets) socket.destroy();
-    server.close();
+    await new Promise((resolve) => server.close(resolve));
   }
 }

@@ -5,8 +5,7 @@ import {
   MAX_PENDING_UPLOADS,
   MAX_SERVED_MEMORY,
   MAX_SERVES_PER_OBJECT,
-  MAX_UPLOAD_BATCH,
-  UPLOAD_BATCH_BYTES,
+  UPLOAD_BATCH,
 } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 
@@ -27,14 +26,10 @@ interface Queue {
   /** How often an object was served, for the latest of them. */
   readonly served: Map<string, number>;
   blockedUntilMs: number;
-  averageBytes: number;
   busy: boolean;
   closed: boolean;
   timer: Timer | undefined;
 }
-
-/** An object of the network has about this size; replaced by what is seen. */
-const FIRST_AVERAGE_BYTES = 8_192;
 
 /**
  * Answers `getdata`, one queue per peer. A peer gets nothing in its first seconds and after asking
@@ -59,7 +54,6 @@ export class Uploads {
       keys: new Set(),
       served: new Map(),
       blockedUntilMs: 0,
-      averageBytes: FIRST_AVERAGE_BYTES,
       busy: false,
       closed: false,
       timer: undefined,
@@ -136,9 +130,8 @@ export class Uploads {
   }
 
   async #serveBatch(queue: Queue): Promise<void> {
-    const size = Math.ceil(UPLOAD_BATCH_BYTES / queue.averageBytes);
     const hashes: Uint8Array[] = [];
-    while (hashes.length < Math.min(size, MAX_UPLOAD_BATCH)) {
+    while (hashes.length < UPLOAD_BATCH) {
       const hash = queue.waiting.shift();
       if (!hash) break;
       queue.keys.delete(bytesKey(hash));
@@ -149,7 +142,6 @@ export class Uploads {
     const objects = loaded.filter((object) => object !== undefined);
     for (const object of objects) queue.link.send('object', object);
     this.#source.served(objects.length);
-    this.#learnSize(queue, objects);
     if (objects.length < hashes.length) {
       this.#block(queue);
       queue.link.fault('unknown-object');
@@ -172,13 +164,6 @@ export class Uploads {
       if (!oldest.done) queue.served.delete(oldest.value);
     }
     return true;
-  }
-
-  #learnSize(queue: Queue, objects: readonly Uint8Array[]): void {
-    if (objects.length === 0) return;
-    let bytes = 0;
-    for (const object of objects) bytes += object.length;
-    queue.averageBytes = Math.max(1, (queue.averageBytes + bytes / objects.length) / 2);
   }
 
   #block(queue: Queue): void {

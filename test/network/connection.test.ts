@@ -279,6 +279,20 @@ describe('connection', () => {
     assert.deepEqual(events, ['established', 'does not read what is sent']);
   });
 
+  it('closes a peer that reads too slowly', async () => {
+    const clock = new FakeClock();
+    const { connection, events, other } = await establishScripted(clock);
+    other.pause();
+    for (let sent = 0; sent < 3; sent++) connection.send('addr', new Uint8Array(1_000_000));
+    assert.equal(connection.congested, true);
+    for (let minute = 0; minute < 10; minute++) {
+      assert.deepEqual(events, ['established']);
+      other.write(encodePacket('ping'));
+      await clock.advance(60_000);
+    }
+    assert.deepEqual(events, ['established', 'does not read what is sent']);
+  });
+
   it('sends nothing before it is established or after its end', async () => {
     const clock = new FakeClock();
     const [socket, other] = createLinkedSockets();

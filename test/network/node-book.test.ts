@@ -11,6 +11,9 @@ import { MemoryNodeStore } from '../support/memory-inventory.js';
 
 const DAY_S = 86_400;
 
+/** Network group of whoever tells. */
+const SOURCE = '0509';
+
 function create(maxNodes = 20_000): [NodeBook, FakeClock] {
   const clock = new FakeClock();
   return [new NodeBook(maxNodes, clock), clock];
@@ -53,7 +56,7 @@ describe('node book', () => {
   for (const [name, changes, keeps] of LEARNED) {
     it(`${keeps ? 'learns' : 'ignores'} ${name}`, () => {
       const [book, clock] = create();
-      assert.equal(book.learn(entry(clock, changes(clock.nowS())), [1]), keeps);
+      assert.equal(book.learn(entry(clock, changes(clock.nowS())), [1], SOURCE), keeps);
       assert.equal(book.size, keeps ? 1 : 0);
     });
   }
@@ -61,7 +64,8 @@ describe('node book', () => {
   it('raises the time of a known node and never lowers it', () => {
     const [book, clock] = create();
     const nowS = clock.nowS();
-    for (const ageS of [100, 50, 200]) book.learn(entry(clock, { timeS: nowS - ageS }), [1]);
+    for (const ageS of [100, 50, 200])
+      book.learn(entry(clock, { timeS: nowS - ageS }), [1], SOURCE);
     assert.deepEqual(
       book.list().map(({ lastSeenS }) => lastSeenS),
       [nowS - 50],
@@ -160,9 +164,24 @@ describe('node book', () => {
     for (let last = 0; last < 100; last++) {
       book.load([node(clock, { host: `5.9.1.${last}`, rating: last < 50 ? 0.5 : -0.1 })]);
     }
-    for (let last = 0; last < 200; last++) book.learn(entry(clock, { host: `5.8.1.${last}` }), [1]);
+    for (let last = 0; last < 200; last++) {
+      book.learn(entry(clock, { host: `5.8.1.${last}` }), [1], `group ${last}`);
+    }
     assert.equal(book.size, 100);
     assert.equal(book.list().filter(({ rating }) => rating === 0.5).length, 50);
+  });
+
+  it('takes a limited part of its nodes from one group of peers', () => {
+    const [book, clock] = create(100);
+    const told = (source: string, net: number): number => {
+      const hosts = Array.from({ length: 50 }, (_, index) => `5.${net}.${index}.1`);
+      return hosts.filter((host) => book.learn(entry(clock, { host }), [1], source)).length;
+    };
+    assert.equal(told('one', 8), 5);
+    assert.equal(told('two', 9), 5);
+    assert.equal(told('one', 10), 0);
+    book.connected({ host: '5.8.0.1', port: 8444 }, 1, 1n);
+    assert.equal(told('one', 11), 1, 'a node that proved itself does not count');
   });
 
   it('finds every node after any changes', () => {
@@ -172,7 +191,7 @@ describe('node book', () => {
         const [book, clock] = create(10);
         for (const { last, failures, ageS } of steps) {
           const host = `5.9.1.${last}`;
-          book.learn(entry(clock, { host, timeS: clock.nowS() - ageS }), [1]);
+          book.learn(entry(clock, { host, timeS: clock.nowS() - ageS }), [1], SOURCE);
           for (let times = 0; times < failures; times++) book.failed({ host, port: 8444 });
           book.clean();
         }

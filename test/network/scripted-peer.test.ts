@@ -147,6 +147,19 @@ describe('handshake with a scripted peer', () => {
     assert.equal(waiting[3]?.isClosed, false);
   });
 
+  it('limits how often an IP may come back', async () => {
+    const node = await start();
+    for (let times = 0; times < 20; times++) {
+      const peer = await connect(node, '127.0.0.9');
+      peer.send('ping');
+      assert.equal(await peer.next(), undefined);
+    }
+    const peer = await connect(node, '127.0.0.9');
+    peer.send('version', encodeVersion(testVersion(nowS)));
+    assert.equal(await peer.next(), undefined);
+    await establish(node, { from: '127.0.0.10' });
+  });
+
   it('recognises itself', async () => {
     const node = await start({ trustedPeers: [] });
     const probe = await connect(node);

@@ -1,0 +1,38 @@
+import type { Connection } from './connection.js';
+import { displayUserAgent } from './user-agent.js';
+
+/** One connection as others may see it. */
+export interface ConnectionInfo {
+  readonly id: number;
+  readonly host: string;
+  /** Of an inbound one: the port it dialled from. */
+  readonly port: number;
+  readonly inbound: boolean;
+  readonly established: boolean;
+  readonly trusted: boolean;
+  readonly tls: boolean;
+  /** '' until the peer's `version` came; otherwise safe to show. */
+  readonly userAgent: string;
+  /** Bits of wire/limits.ts:SERVICE of the peer. */
+  readonly services: bigint;
+  readonly streams: readonly number[];
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+}
+
+export function connectionInfo(connection: Connection): ConnectionInfo {
+  const { id, remote, inbound, established, trusted, tls, services, version, traffic } = connection;
+  return {
+    id,
+    host: remote.host,
+    port: remote.port,
+    inbound,
+    established,
+    trusted,
+    tls,
+    userAgent: version ? displayUserAgent(version.userAgent) : '',
+    services,
+    streams: version?.streams ?? [],
+    ...traffic,
+  };
+}

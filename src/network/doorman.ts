@@ -1,0 +1,175 @@
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
+import { randomBytes } from '../util/random.js';
+import { DEFAULT_PORT, NONCE_BYTES, PROTOCOL_VERSION, SERVICE } from '../wire/limits.js';
+import type { VersionPayload } from '../wire/version.js';
+import type { Connection } from './connection.js';
+import { ExpiringMap } from './expiring-map.js';
+import { roundedTimestampS } from './handshake.js';
+import {
+  ACCEPT_PERIOD_MS,
+  BAN_MS,
+  INBOUND_SEEN_MS,
+  MAX_ACCEPT_MEMORY,
+  MAX_ACCEPTS_PER_HOST,
+  MAX_BANS,
+  MAX_CLOCK_COMPLAINTS,
+  MAX_OWN_ADDRESSES,
+  MAX_PLAIN_ONLY_HOSTS,
+  PLAIN_ONLY_MS,
+} from './limits.js';
+import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
+import type { Pool } from './pool.js';
+import { RecentSet } from './recent-set.js';
+import { peerRefusal, REFUSAL, type Refusal } from './validity.js';
+
+export interface DoormanDeps {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The port we listen on. */
+  ownPort(): number;
+  /** We connected to ourselves there. */
+  ownAddressFound(address: HostPort): void;
+}
+
+/** Who may come in, whom not to dial, and what each peer is told about us. */
+export class Doorman {
+  readonly #options: NetworkOptions;
+  readonly #deps: DoormanDeps;
+  readonly #bans: ExpiringMap<true>;
+  readonly #plainOnly: ExpiringMap<true>;
+  readonly #accepts: ExpiringMap<{ count: number }>;
+  readonly #ownAddresses = new RecentSet(MAX_OWN_ADDRESSES);
+  #reachedAtMs: number | undefined;
+  #clockComplaints = 0;
+
+  /** TLS works here and is wanted. */
+  tls = false;
+  /** We understand `dinv`. */
+  dandelion = false;
+
+  constructor(options: NetworkOptions, deps: DoormanDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#bans = new ExpiringMap(MAX_BANS, deps.clock);
+    this.#plainOnly = new ExpiringMap(MAX_PLAIN_ONLY_HOSTS, deps.clock);
+    this.#accepts = new ExpiringMap(MAX_ACCEPT_MEMORY, deps.clock);
+  }
+
+  /** Whether an accepted socket may say anything at all. Counts it. */
+  mayAccept(host: string, local: HostPort): boolean {
+    const isWelcome =
+      host !== '' &&
+      !this.#bans.has(host) &&
+      this.#deps.pool.mayAccept(host) &&
+      this.#countAccept(host);
+    if (isWelcome) this.#ownAddresses.add(hostPortKey(local));
+    return isWelcome;
+  }
+
+  /** Own addresses, and hosts whose peers misbehaved, are not dialled. */
+  isRefused(target: HostPort): boolean {
+    const key = hostPortKey(target);
+    return (
+      this.#bans.has(target.host) ||
+      this.#ownAddresses.has(key) ||
+      this.#options.ownHosts.some((own) => hostPortKey(own) === key)
+    );
+  }
+
+  /** Refuses the host for an hour, unless many others come from there, too. */
+  ban(host: string): void {
+    if (!this.#deps.pool.isProxy(host)) this.#bans.set(host, true, BAN_MS);
+  }
+
+  /** The host's TLS cannot make a ClientHello: without TLS it can connect. */
+  offerPlainOnly(host: string): void {
+    this.#plainOnly.set(host, true, PLAIN_ONLY_MS);
+  }
+
+  /** Our `version` for this connection. */
+  ownVersion(connection: Connection): VersionPayload {
+    const { remote, inbound } = connection;
+    const { pool, clock } = this.#deps;
+    const nonce = randomBytes(NONCE_BYTES);
+    pool.setNonce(connection, nonce);
+    const mayUseTls = this.tls && !(inbound && this.#plainOnly.has(remote.host));
+    const isFromProxy = inbound && pool.isProxy(remote.host);
+    return {
+      protocolVersion: PROTOCOL_VERSION,
+      services:
+        SERVICE.network |
+        (mayUseTls ? SERVICE.tls : 0n) |
+        (this.dandelion ? SERVICE.dandelion : 0n),
+      timestampS: roundedTimestampS(clock.nowS()),
+      receiverHost: remote.host,
+      receiverPort: isFromProxy ? DEFAULT_PORT : remote.port,
+      senderPort: this.#deps.ownPort(),
+      nonce,
+      userAgent: this.#options.userAgent,
+      streams: this.#options.streams,
+    };
+  }
+
+  /** Why a peer with this `version` is not welcome. */
+  refusal(connection: Connection, version: VersionPayload): Refusal | undefined {
+    const { remote, inbound } = connection;
+    const { pool, clock } = this.#deps;
+    const dialBack = { host: remote.host, port: version.senderPort };
+    const own = pool.withNonce(version.nonce);
+    if (own && !own.inbound) this.#rememberOwnAddress(own.remote);
+    const refusal = peerRefusal(version, {
+      nowS: clock.nowS(),
+      inbound,
+      ownStreams: this.#options.streams,
+      secondFromHost: pool.hasSecondFromHost(connection),
+      // Trusted peers may dial each other: each of them needs an outbound peer for its stems.
+      alreadyDialled: !this.#isTrusted(dialBack) && pool.hasEstablishedOutbound(dialBack),
+      full: pool.isFull,
+      ownNonce: own !== undefined,
+    });
+    this.#watchClock(refusal);
+    return refusal;
+  }
+
+  /** A connection was established; an inbound one may show that others can reach us. */
+  established(connection: Connection): void {
+    if (this.#deps.pool.provesReachability(connection)) {
+      this.#reachedAtMs = this.#deps.clock.monotonicMs();
+    }
+  }
+
+  /** Others could reach us within the last hour, or are connected that way. */
+  get isReachable(): boolean {
+    const { pool, clock } = this.#deps;
+    if (this.#reachedAtMs === undefined) return false;
+    if (clock.monotonicMs() - this.#reachedAtMs < INBOUND_SEEN_MS) return true;
+    return pool.count((one) => one.established && pool.provesReachability(one)) > 0;
+  }
+
+  #countAccept(host: string): boolean {
+    if (this.#deps.pool.isProxy(host)) return true;
+    const counted = this.#accepts.get(host);
+    if (counted) return ++counted.count <= MAX_ACCEPTS_PER_HOST;
+    this.#accepts.set(host, { count: 1 }, ACCEPT_PERIOD_MS);
+    return true;
+  }
+
+  #watchClock(refusal: Refusal | undefined): void {
+    if (refusal === undefined) this.#clockComplaints = 0;
+    const isAboutTime = refusal === REFUSAL.timeInFuture || refusal === REFUSAL.timeInPast;
+    if (!isAboutTime || ++this.#clockComplaints !== MAX_CLOCK_COMPLAINTS + 1) return;
+    this.#deps.log.warn('the clocks of several peers differ from ours: is it right?');
+  }
+
+  #isTrusted(address: HostPort): boolean {
+    const key = hostPortKey(address);
+    return this.#options.trustedPeers.some((trusted) => hostPortKey(trusted) === key);
+  }
+
+  #rememberOwnAddress(address: HostPort): void {
+    this.#ownAddresses.add(hostPortKey(address));
+    this.#deps.ownAddressFound(address);
+  }
+}
