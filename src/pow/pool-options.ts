@@ -4,8 +4,8 @@ import type { KernelName } from './kernel.js';
 import type { PowProgress } from './solver.js';
 
 /**
- * Jobs that may wait or run at once; each holds about a kilobyte, so at most 16 MB. The outbox asks
- * for a few at a time; callers of the API may hand over thousands. More is a caller gone wild.
+ * Jobs that may wait or run at once; each holds one to two kilobytes, so at most 35 MB. The outbox
+ * asks for a few at a time; callers of the API may hand over thousands. More is a caller gone wild.
  */
 export const DEFAULT_MAX_JOBS = 16_384;
 /** How often a running job is reported. */

@@ -1,7 +1,7 @@
 /**
  * Runs one job per key at a time, a limited number at once. Owners take turns, so that bulk mail of
  * one identity does not keep the others' waiting; each owner's go in the order in which they were
- * asked for. What waits is only a key: ten thousand queued messages are a megabyte or two.
+ * asked for. What waits is only a key: ten thousand queued messages are a few megabytes.
  */
 import { bytesKey } from '../../util/bytes.js';
 import { FairQueue } from '../../util/fair-queue.js';
