@@ -34,7 +34,7 @@ export const OPTIONS = {
   'bitmessagesettings.maxacceptablepayloadlengthextrabytes': option('integer', 'used', NO_DIFFICULTY_LIMIT, 'Highest number of extra bytes accepted from a recipient; 0: no limit.', UNLIMITED),
   'bitmessagesettings.willinglysendtomobile': option('boolean', 'used', 'false', 'Send to recipients who want their address readable on the message.'),
   'bitmessagesettings.ackstealthlevel': option('integer', 'used', '0', 'Kind of acknowledgement asked for: 0 plain, 1 looks like a message, 2 looks like a long one.', { range: [0, 2] }),
-  'bitmessagesettings.digestalg': option('text', 'used', 'sha256', 'Digest of own signatures.', { choices: ['sha256', 'sha1'] }),
+  'bitmessagesettings.digestalg': option('text', 'kept', 'sha256', 'Own signatures are always SHA-256: every node accepts it.'),
   'bitmessagesettings.numberofnullbytesonaddress': option('integer', 'used', '1', 'Leading zero bytes of new addresses: shorter addresses, longer search.', { range: [1, 4] }),
   'bitmessagesettings.blackwhitelist': option('text', 'used', 'black', 'black: refuse listed senders; white: accept listed senders only.', { choices: ['black', 'white'] }),
   'bitmessagesettings.extralowdifficulty': option('boolean', 'used', 'false', 'Test mode: a hundredth of the proof of work, no privacy delays. Not for the real network.'),
