@@ -3,38 +3,32 @@
  * WebAssembly (several times faster than node:crypto's ECDH, and validates points by itself).
  * Making public keys is constant-time; shared points are not (a local side channel only).
  */
-// Not the package's index: that loads the whole library, in 230 ms instead of 17 ms.
-import {
-  CompressionFlag,
-  ContextFlag,
-  instantiateSecp256k1Wasm,
-} from '@bitauth/libauth/build/lib/bin/secp256k1/secp256k1-wasm.js';
 import { randomBytes } from '../util/random.js';
 import { CryptoError } from './errors.js';
+import {
+  CompressionFlag,
+  context,
+  keyAt,
+  PARSED_POINT_LENGTH,
+  PRIVATE_KEY_LENGTH,
+  PUBLIC_KEY_LENGTH,
+  pointAt,
+  serializedAt,
+  wasm,
+  withKey,
+} from './libsecp256k1.js';
 
-/** Bytes of a private key: a big-endian number in 1..n-1, n being the order of the curve. */
-export const PRIVATE_KEY_LENGTH = 32;
-/** Bytes of a public key: `04 ‖ X(32) ‖ Y(32)`, coordinates big-endian with leading zeros kept. */
-export const PUBLIC_KEY_LENGTH = 65;
+export { PRIVATE_KEY_LENGTH, PUBLIC_KEY_LENGTH };
 
 const COORDINATE_LENGTH = 32;
 const UNCOMPRESSED_PREFIX = 0x04;
-/** Size of libsecp256k1's parsed form of a point. */
-const POINT_LENGTH = 64;
 
 /** A public key that was checked to be on the curve, in libsecp256k1's own form. */
 export interface CurvePoint {
   readonly parsed: Uint8Array;
 }
 
-const wasm = await instantiateSecp256k1Wasm();
-const context = wasm.contextCreate(ContextFlag.BOTH);
-// Calls are synchronous, so all share these places; keys are wiped from them after use.
-const keyAt = wasm.malloc(PRIVATE_KEY_LENGTH);
-const pointAt = wasm.malloc(POINT_LENGTH);
-const serializedAt = wasm.malloc(PUBLIC_KEY_LENGTH);
 const serializedLengthAt = wasm.mallocSizeT(PUBLIC_KEY_LENGTH);
-blind();
 
 /** True for 32 bytes with a value in 1..n-1. */
 export function isValidPrivateKey(key: Uint8Array): boolean {
@@ -71,7 +65,7 @@ export function isValidPublicKey(publicKey: Uint8Array): boolean {
 /** Checks a public key once, for many {@link sharedXWith}; undefined when it is none. */
 export function parsePublicKey(publicKey: Uint8Array): CurvePoint | undefined {
   if (!loadPublicKey(publicKey)) return undefined;
-  return { parsed: wasm.heapU8.slice(pointAt, pointAt + POINT_LENGTH) };
+  return { parsed: wasm.heapU8.slice(pointAt, pointAt + PARSED_POINT_LENGTH) };
 }
 
 /**
@@ -97,7 +91,8 @@ export function sharedX(key: Uint8Array, publicKey: Uint8Array): Uint8Array | un
   return point && sharedXWith(key, point);
 }
 
-function loadPublicKey(publicKey: Uint8Array): boolean {
+/** Leaves the parsed point at {@link pointAt}. */
+export function loadPublicKey(publicKey: Uint8Array): boolean {
   // The library would also take the hybrid prefixes 06 and 07, which the protocol does not know.
   if (publicKey.length !== PUBLIC_KEY_LENGTH || publicKey[0] !== UNCOMPRESSED_PREFIX) return false;
   wasm.heapU8.set(publicKey, serializedAt);
@@ -108,18 +103,4 @@ function serializePoint(): Uint8Array {
   const flag = CompressionFlag.UNCOMPRESSED;
   wasm.pubkeySerialize(context, serializedAt, serializedLengthAt, pointAt, flag);
   return wasm.heapU8.slice(serializedAt, serializedAt + PUBLIC_KEY_LENGTH);
-}
-
-function withKey<Result>(key: Uint8Array, use: () => Result): Result {
-  wasm.heapU8.set(key, keyAt);
-  try {
-    return use();
-  } finally {
-    wasm.heapU8.fill(0, keyAt, keyAt + PRIVATE_KEY_LENGTH);
-  }
-}
-
-/** Random blinding protects multiplications of the base point against side channels. */
-function blind(): void {
-  withKey(randomBytes(PRIVATE_KEY_LENGTH), () => wasm.contextRandomize(context, keyAt));
 }

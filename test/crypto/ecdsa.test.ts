@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import fc from 'fast-check';
 import { publicKeyOf, randomPrivateKey } from '../../src/crypto/curve.js';
-import { signMessage, verifySignature } from '../../src/crypto/ecdsa.js';
+import { signMessage, verifyByOpenSsl, verifySignature } from '../../src/crypto/ecdsa.js';
 import { CryptoError } from '../../src/crypto/errors.js';
 import { sha256 } from '../../src/crypto/hashes.js';
-import { concatBytes, NO_BYTES, utf8 } from '../../src/util/bytes.js';
+import { decodeSignature, encodeSignature } from '../../src/crypto/signature-der.js';
+import { concatBytes, fromHex, NO_BYTES, toHex, utf8 } from '../../src/util/bytes.js';
 import { bytesOf } from '../support/vector-bytes.js';
 import { vectorsOfType } from '../support/vectors.js';
 
@@ -85,5 +87,109 @@ test('random bytes are no signature, and never throw', () => {
       assert.equal(verifySignature(publicKey, NO_BYTES, signature), false);
     }),
     { numRuns: 300 },
+  );
+});
+
+const ORDER = secp256k1.Point.Fn.ORDER;
+
+function negatedS(signature: Uint8Array): Uint8Array {
+  const raw = decodeSignature(signature);
+  assert.ok(raw);
+  const s = ORDER - BigInt(`0x${toHex(raw.subarray(32))}`);
+  raw.set(fromHex(s.toString(16).padStart(64, '0')), 32);
+  return encodeSignature(raw);
+}
+
+/** OpenSSL's own signature: any s. */
+function signByOpenSsl(message: Uint8Array, digest: 'sha256' | 'sha1'): Uint8Array {
+  const [x, y, d] = [publicKey.subarray(1, 33), publicKey.subarray(33), key].map((bytes) =>
+    Buffer.from(bytes).toString('base64url'),
+  );
+  assert.ok(x !== undefined && y !== undefined && d !== undefined);
+  const jwk = { kty: 'EC', crv: 'secp256k1', x, y, d };
+  return new Uint8Array(sign(digest, message, createPrivateKey({ key: jwk, format: 'jwk' })));
+}
+
+const messages = fc.uint8Array({ maxLength: 200 });
+const digests = fc.constantFrom('sha256' as const, 'sha1' as const);
+
+test('OpenSSL and this program accept what either signs, with either s', () => {
+  fc.assert(
+    fc.property(messages, digests, (message, digest) => {
+      for (const signature of [signMessage(key, message, digest), signByOpenSsl(message, digest)]) {
+        for (const one of [signature, negatedS(signature)]) {
+          assert.ok(verifySignature(publicKey, message, one));
+          assert.ok(verifyByOpenSsl(publicKey, message, one));
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('OpenSSL and this program agree on mutated and malformed signatures', () => {
+  const numbers = fc.oneof(
+    fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+    fc.constantFrom(0n, 1n, ORDER - 1n, ORDER, ORDER + 1n, 2n ** 256n - 1n, 1n << 255n),
+  );
+  const wellFormed = fc.tuple(numbers, numbers).map(([r, s]) => {
+    const hex = [r, s].map((n) => n.toString(16).padStart(64, '0')).join('');
+    return encodeSignature(fromHex(hex));
+  });
+  const edits = fc.array(
+    fc.record({
+      at: fc.nat({ max: 75 }),
+      remove: fc.nat({ max: 2 }),
+      put: fc.uint8Array({ maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  const mutated = fc.tuple(fc.boolean(), edits).map(([isNegated, all]) => {
+    const good = signMessage(key, NO_BYTES);
+    let bytes = isNegated ? negatedS(good) : good;
+    for (const { at, remove, put } of all) {
+      bytes = concatBytes(bytes.subarray(0, at), put, bytes.subarray(at + remove));
+    }
+    return bytes;
+  });
+  fc.assert(
+    fc.property(fc.oneof(mutated, wellFormed, fc.uint8Array({ maxLength: 80 })), (signature) => {
+      const expected = verifyByOpenSsl(publicKey, NO_BYTES, signature);
+      assert.equal(verifySignature(publicKey, NO_BYTES, signature), expected);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('other encodings of a good signature are judged as OpenSSL judges', () => {
+  const message = utf8('message');
+  const good = signMessage(key, message);
+  const [tag = 0, length = 0] = good;
+  const body = good.subarray(2);
+  const rLength = good[3] ?? 0;
+  const r = good.subarray(4, 4 + rLength);
+  const rest = good.subarray(4 + rLength);
+  const padded = concatBytes(Uint8Array.of(2, rLength + 1, 0), r, rest);
+  const variants = [
+    concatBytes(Uint8Array.of(tag, 0x81, length), body),
+    concatBytes(Uint8Array.of(tag, 0x80), body, Uint8Array.of(0, 0)),
+    concatBytes(Uint8Array.of(tag, padded.length), padded),
+    concatBytes(Uint8Array.of(0x31, length), body),
+    concatBytes(good, Uint8Array.of(0)),
+    concatBytes(Uint8Array.of(tag, length + 2), body, Uint8Array.of(5, 0)),
+    decodeSignature(good) ?? NO_BYTES,
+  ];
+  for (const variant of variants) {
+    const expected = verifyByOpenSsl(publicKey, message, variant);
+    assert.equal(verifySignature(publicKey, message, variant), expected, toHex(variant));
+  }
+});
+
+test('a signature goes through its encoding unchanged', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), (raw) => {
+      raw.fill(0, 0, (raw[63] ?? 0) % 34);
+      assert.deepEqual(decodeSignature(encodeSignature(raw)), raw);
+    }),
   );
 });
