@@ -1,33 +1,53 @@
 import { randomInt } from '../util/random.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
-import { MAX_SENT_INVENTORY } from './limits.js';
+import { BIG_INVENTORY_PACKET } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 
+interface Waiting {
+  readonly link: PeerLink;
+  readonly hashes: Uint8Array[];
+  busy: boolean;
+}
+
 /**
- * Tells new peers all that we have, in random order and in packets of at most 49,999 hashes: the next
- * one goes out when the peer has taken the one before. [tcp.py:sendBigInv]
+ * Tells new peers all that we have, in random order and in several packets: the next one goes out when
+ * the peer has taken the one before. [tcp.py:sendBigInv]
  */
 export class BigInventory {
-  readonly #waiting = new Map<PeerId, { link: PeerLink; hashes: Uint8Array[] }>();
+  readonly #waiting = new Map<PeerId, Waiting>();
+  readonly #mayTell: (hash: Uint8Array) => boolean;
+
+  /** @param mayTell false for objects in their stem phase; asked right before an object is told */
+  constructor(mayTell: (hash: Uint8Array) => boolean) {
+    this.#mayTell = mayTell;
+  }
 
   /** @param hashes all different; the array is used up */
   send(link: PeerLink, hashes: Uint8Array[]): void {
-    if (hashes.length === 0) return;
-    this.#waiting.set(link.id, { link, hashes });
+    this.#waiting.set(link.id, { link, hashes, busy: false });
     this.drained(link.id);
   }
 
+  /** The peer's send buffer has room again. */
   drained(id: PeerId): void {
     const waiting = this.#waiting.get(id);
-    while (waiting && waiting.hashes.length > 0 && !waiting.link.congested) {
-      const hashes = takeRandom(waiting.hashes, MAX_SENT_INVENTORY);
-      waiting.link.send('inv', encodeInventoryVectors(hashes));
-    }
-    if (waiting?.hashes.length === 0) this.#waiting.delete(id);
+    if (waiting && !waiting.busy) void this.#sendAll(waiting);
   }
 
   removePeer(id: PeerId): void {
     this.#waiting.delete(id);
+  }
+
+  async #sendAll(waiting: Waiting): Promise<void> {
+    const { link, hashes } = waiting;
+    waiting.busy = true;
+    while (hashes.length > 0 && !link.congested && this.#waiting.get(link.id) === waiting) {
+      const told = takeRandom(hashes, BIG_INVENTORY_PACKET).filter(this.#mayTell);
+      if (told.length > 0) link.send('inv', encodeInventoryVectors(told));
+      if (hashes.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    waiting.busy = false;
+    if (hashes.length === 0) this.#waiting.delete(link.id);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   DRAIN_TIMEOUT_MS,
   ERROR_LINGER_MS,
   HANDSHAKE_TIMEOUT_MS,
+  MAX_HANDSHAKE_BYTES,
   SEND_HIGH_WATER_BYTES,
   SEND_LIMIT_BYTES,
 } from './limits.js';
@@ -218,6 +219,8 @@ export class Connection implements PeerLink {
     this.#decoder.push(chunk);
     if (this.#state === 'starting-tls') this.#startInboundTls();
     else this.#readPackets();
+    const isTooMuch = this.#decoder.pendingBytes > MAX_HANDSHAKE_BYTES;
+    if (this.#state === 'handshake' && isTooMuch) this.close('too long a handshake');
   };
 
   #readPackets(): void {

@@ -228,6 +228,7 @@ export class Downloads {
     if (late.length === 0) return;
     // Early silence is normal (see FIRST_REQUEST_TIMEOUT_MS) and no fault.
     if (this.#timeoutMs(source) === REQUEST_TIMEOUT_MS) this.#handlers.undelivered(source.id);
+    if (source.gone) return; // That was one fault too many: its requests are with others already.
     source.emptyTimeouts++;
     source.window = Math.max(MIN_OPEN_REQUESTS, Math.floor(source.window / 2));
     source.windowSinceMs = this.#clock.monotonicMs();

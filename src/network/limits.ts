@@ -7,6 +7,10 @@ import { MAX_INVENTORY_VECTORS } from '../wire/limits.js';
  * must not hold a place [connectionpool.py:loop has 20 s without any I/O]. */
 export const HANDSHAKE_TIMEOUT_MS = 20_000;
 
+/** Unread bytes of a peer before it is established. `version` has some hundred; not before then may a
+ * stranger make us keep packets of the largest size. */
+export const MAX_HANDSHAKE_BYTES = 65_536;
+
 /** A peer that sent nothing for so long gets a `ping` [connectionpool.py:loop]. */
 export const PING_AFTER_MS = 300_000;
 
@@ -110,6 +114,9 @@ export const MAX_SERVED_MEMORY = 4_096;
 
 /** Hashes per `inv` that we send [tcp.py:sendBigInv]. */
 export const MAX_SENT_INVENTORY = 49_999;
+
+/** Hashes per packet of the list that a new peer gets: about 5 ms of work, and then others' turn. */
+export const BIG_INVENTORY_PACKET = 10_000;
 
 /** Hashes waiting to be announced to one peer; the oldest are given up. */
 export const MAX_PENDING_ANNOUNCEMENTS = 100_000;

@@ -78,7 +78,7 @@ export class Network implements Service {
   readonly #downloads: Downloads;
   readonly #uploads: Uploads;
   readonly #announcer: Announcer;
-  readonly #bigInventory = new BigInventory();
+  readonly #bigInventory: BigInventory;
   readonly #addr: AddrExchange;
   readonly #intake: ObjectIntake;
   readonly #commands: CommandTable;
@@ -114,6 +114,7 @@ export class Network implements Service {
     });
     this.#announcer = new Announcer(announceDelayMs, clock);
     this.#dandelion = this.#createDandelion();
+    this.#bigInventory = new BigInventory((hash) => !this.#dandelion.isStem(bytesKey(hash)));
     this.#downloads = new Downloads(
       {
         request: (peer, keys) =>
@@ -338,10 +339,7 @@ export class Network implements Service {
     const hashes: Uint8Array[] = [];
     for (const stream of this.#options.streams) {
       if (!connection.version?.streams.includes(stream)) continue;
-      for (const hash of this.#deps.inventory.list(stream, nowS)) {
-        if (this.#dandelion.size === 0 || !this.#dandelion.isStem(bytesKey(hash)))
-          hashes.push(hash);
-      }
+      for (const hash of this.#deps.inventory.list(stream, nowS)) hashes.push(hash);
     }
     this.#bigInventory.send(connection, hashes);
   }

@@ -100,7 +100,7 @@ export class ObjectIntake {
       dandelion.receivedAgain(key);
       return undefined;
     }
-    const checked = this.#check(peer, key, object);
+    const checked = this.#check(peer, hash, object);
     return checked && this.#store(peer.id, checked, object, [...haveIt, peer.id]);
   }
 
@@ -127,11 +127,12 @@ export class ObjectIntake {
     return isTooFast ? stored : undefined;
   }
 
-  #check(peer: PeerLink, key: string, object: Uint8Array): CheckedObject | undefined {
+  #check(peer: PeerLink, hash: Uint8Array, object: Uint8Array): CheckedObject | undefined {
     try {
-      return checkObject(object, { ...this.#options, nowS: this.#deps.clock.nowS() });
+      return checkObject(object, { ...this.#options, nowS: this.#deps.clock.nowS(), hash });
     } catch (error) {
       if (!(error instanceof ObjectError)) throw error;
+      const key = bytesKey(hash);
       this.counters.refused[error.code]++;
       this.#rejected.add(key);
       this.#deps.dandelion.forgetExpected(key);

@@ -105,7 +105,7 @@ export class Outbound {
   /** An outbound connection ended. */
   closed(connection: Connection): void {
     if (connection.wasEstablished) this.#deps.book.seen(connection.remote);
-    else this.#countFailure(connection.remote);
+    else if (!this.#abort.signal.aborted) this.#countFailure(connection.remote);
     const peer = this.#trusted.find(({ target }) => target === connection.remote);
     if (peer) this.#redialLater(peer);
   }
@@ -163,7 +163,7 @@ export class Outbound {
       return true;
     } catch (error) {
       log.debug({ ...target, reason: errorText(error) }, 'dial failed');
-      this.#countFailure(target);
+      if (!this.#abort.signal.aborted) this.#countFailure(target);
       return false;
     } finally {
       this.#dialling.delete(key);

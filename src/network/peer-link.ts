@@ -7,9 +7,6 @@ export type PeerId = number;
 /** What the parts of the network layer see of an established connection. */
 export interface PeerLink {
   readonly id: PeerId;
-  readonly inbound: boolean;
-  /** Service bits of the peer's `version`. */
-  readonly services: bigint;
   /** True while more than the high-water mark of bytes waits to be sent: queue nothing more now. */
   readonly congested: boolean;
   /** Queues a packet; nothing happens when the connection is closed. */

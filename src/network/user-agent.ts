@@ -1,5 +1,5 @@
-/** What PyBitmessage takes for a user agent [bmproto.py:bm_command_version]. */
-const VALID = /^\/[a-zA-Z]+:[0-9]+\.?[\w\s().:;/-]*\/$/;
+/** What PyBitmessage takes for a user agent, on one line [bmproto.py:bm_command_version]. */
+const VALID = /^\/[a-zA-Z]+:[0-9]+\.?[\w ().:;/-]*\/$/;
 
 /** Shown instead of anything else. */
 const INVALID = '/INVALID:0/';

@@ -17,6 +17,8 @@ export interface ObjectCheck {
   readonly streams: readonly number[];
   /** Take objects of other streams as well (PyBitmessage's option `acceptmismatch`). */
   readonly acceptMismatch?: boolean;
+  /** The object's inventory hash when it is known already: saves computing it. */
+  readonly hash?: Uint8Array;
 }
 
 export interface CheckedObject {
@@ -45,7 +47,7 @@ export function checkObject(object: Uint8Array, check: ObjectCheck): CheckedObje
   if (!isPowSufficient(object, check.minimum, check.nowS)) {
     throw new ObjectError('insufficient-pow', 'proof of work below the minimum');
   }
-  return { header, hash: inventoryHash(object) };
+  return { header, hash: check.hash ?? inventoryHash(object) };
 }
 
 /** Stream 0 does not exist. */

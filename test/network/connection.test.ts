@@ -146,6 +146,15 @@ describe('connection', () => {
     assert.deepEqual(events, ['handshake took too long']);
   });
 
+  it('closes when a stranger sends a large packet instead of a handshake', async () => {
+    const clock = new FakeClock();
+    const [socket, other] = createLinkedSockets();
+    const { events } = watch(socket, clock, { inbound: true });
+    other.write(encodeOddPacket('version', new Uint8Array(1_000_000)).subarray(0, 70_000));
+    await turns(clock);
+    assert.deepEqual(events, ['too long a handshake']);
+  });
+
   it('gives a refused peer two seconds to read the reason', async () => {
     const clock = new FakeClock();
     const [socket, other] = createLinkedSockets();

@@ -12,6 +12,7 @@ import { SERVICE } from '../../src/wire/limits.js';
 import { encodePacket, type Packet } from '../../src/wire/packet.js';
 import { decodeVersion, encodeVersion } from '../../src/wire/version.js';
 import { encodeVarint, Writer } from '../../src/wire/writer.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { createEasyObject } from '../support/easy-objects.js';
 import { nextEvent, startNetworkNode, type NetworkNode } from '../support/network-node.js';
 import { encodeOddPacket, RawPeer, testVersion } from '../support/raw-peer.js';
@@ -458,6 +459,30 @@ describe('dandelion over sockets', () => {
     assert.deepEqual(hexes(await other.next(), 'getdata'), [toHex(hash)]);
     other.send('object', object);
     assert.deepEqual(hexes(await newcomer.next(), 'inv'), [toHex(hash)]);
+  });
+
+  it('tells everybody when the stem phase is over', async () => {
+    const clock = new FakeClock();
+    const options = { ...stems, stemFixedMs: 30_000, stemMeanMs: 10, tls: false };
+    const node = await startNetworkNode(options, clock);
+    stops.push(() => node.network.stop());
+    const [from, other] = [
+      await RawPeer.establish(node.network.port, clock.nowS()),
+      await RawPeer.establish(node.network.port, clock.nowS()),
+    ];
+    stops.push(() => from.close());
+    stops.push(() => other.close());
+    const { hash, object } = createEasyObject(clock.nowS());
+    from.sendInventory('dinv', hash);
+    await from.expect('getdata');
+    from.send('object', object);
+    await from.sync();
+    await clock.advance(29_000);
+    assert.deepEqual(await other.sync(), []);
+    await clock.advance(10_000);
+    assert.deepEqual(hexes(await other.next(), 'inv'), [toHex(hash)]);
+    other.sendInventory('getdata', hash);
+    await other.expect('object');
   });
 
   it('tells its stem child alone about an own object', async () => {

@@ -7,8 +7,6 @@ import type { Command } from '../../src/wire/packet.js';
 
 export class FakeLink implements PeerLink {
   readonly id: number;
-  readonly inbound = false;
-  readonly services = 9n;
   congested = false;
   readonly sent: { command: Command; payload: Uint8Array }[] = [];
   readonly faults: Fault[] = [];
