@@ -12,6 +12,8 @@ import { PyBitmessage, type PyBitmessageOptions } from './pybitmessage.js';
 /** PyBitmessage's worker starts 10 s late, then takes a few seconds for each key. */
 const PUBLISH_LIMIT_MS = 120_000;
 
+const LONG_AGO_S = 60 * 86_400;
+
 /** Makes `count` identities in a new PyBitmessage home and stops the node; their addresses. */
 export async function makePyIdentities(
   options: PyBitmessageOptions,
@@ -55,7 +57,10 @@ export async function makePetrelIdentities(dataDir: string, count: number): Prom
     rmSync(join(dataDir, `network.db${suffix}`), { force: true });
   }
   const database = new DatabaseSync(join(dataDir, 'mail.db'));
-  database.exec('DELETE FROM outgoing; UPDATE identity SET last_pubkey_send_s = 0');
+  // Published so long ago that nobody has it any more: neither owed nor under the embargo of 28 days.
+  const longAgoS = Math.floor(Date.now() / 1000) - LONG_AGO_S;
+  database.exec('DELETE FROM outgoing');
+  database.prepare('UPDATE identity SET last_pubkey_send_s = ?').run(longAgoS);
   database.close();
   return addresses;
 }
