@@ -137,7 +137,8 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function findPython(): string | undefined {
+/** A python 2.7 with what PyBitmessage needs of it. */
+export function findPython(): string | undefined {
   const versions = join(homedir(), '.pyenv', 'versions');
   const candidates = [
     process.env['PYTHON2'] ?? '',
@@ -150,7 +151,8 @@ function findPython(): string | undefined {
   return candidates.find((name) => name !== '' && spawnSync(name, ['-c', check]).status === 0);
 }
 
-function findSix(): string | undefined {
+/** A `six.py` that python 2 can load. */
+export function findSix(): string | undefined {
   return SIX_PLACES.find((path) => path !== '' && existsSync(path));
 }
 
