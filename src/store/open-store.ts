@@ -14,7 +14,7 @@ import {
 import { Inventory, inventoryBackend } from './inventory.js';
 import { lockDataDir } from './lock.js';
 import { Nodes } from './nodes.js';
-import type { Repositories } from './repositories.js';
+import type { MailBulk, NetworkBulk, Repositories } from './repositories.js';
 import { StoreClient } from './store-client.js';
 
 export interface StoreOptions {
@@ -28,6 +28,8 @@ export interface StoreOptions {
 }
 
 export interface Store extends Repositories {
+  readonly mailBulk: MailBulk;
+  readonly networkBulk: NetworkBulk;
   /** Stores what was added, closes the files, ends the worker and the lock. More than once is fine. */
   close(): Promise<void>;
 }
@@ -92,6 +94,8 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     inventory,
     nodes,
     pubkeys: client.remote('pubkeys'),
+    mailBulk: client.remote('mailBulk'),
+    networkBulk: client.remote('networkBulk'),
     close: () => (closing ??= close()),
   };
 }

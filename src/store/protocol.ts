@@ -8,6 +8,8 @@ import type { IdentityTable } from './tables/identities.js';
 import type { InboxTable } from './tables/inbox.js';
 import type { InventoryTable } from './tables/inventory.js';
 import type { JournalTable } from './tables/journal.js';
+import type { MailBulkTable } from './tables/mail-bulk.js';
+import type { NetworkBulkTable } from './tables/network-bulk.js';
 import type { NodeTable } from './tables/nodes.js';
 import type { PubkeyTable } from './tables/pubkeys.js';
 import type { SentTable } from './tables/sent.js';
@@ -24,6 +26,7 @@ export interface MailTables {
   readonly sent: SentTable;
   readonly trash: TrashTable;
   readonly journal: JournalTable;
+  readonly mailBulk: MailBulkTable;
 }
 
 /** The tables of network.db inside the worker. */
@@ -31,6 +34,7 @@ export interface NetworkTables {
   readonly inventory: InventoryTable;
   readonly nodes: NodeTable;
   readonly pubkeys: PubkeyTable;
+  readonly networkBulk: NetworkBulkTable;
 }
 
 export type Tables = MailTables & NetworkTables;
@@ -57,6 +61,7 @@ export const OPERATIONS = {
   ],
   trash: ['trash', 'deleteAndVacuum'],
   journal: ['commit', 'feedPosition', 'listOutgoing', 'removeOutgoing'],
+  mailBulk: ['addInbox', 'addSent', 'addContacts', 'addListed', 'readInbox', 'readSent'],
   inventory: [
     'addBatch',
     'get',
@@ -68,6 +73,7 @@ export const OPERATIONS = {
   ],
   nodes: ['list', 'stage', 'replaceByStaged'],
   pubkeys: ['get', 'put', 'markUsed', 'removeUnusedBefore'],
+  networkBulk: ['addPubkeys', 'readPubkeys', 'lastSeq'],
 } as const satisfies { [Name in TableName]: readonly (keyof Tables[Name])[] };
 
 export type OperationName<Name extends TableName> = (typeof OPERATIONS)[Name][number] &

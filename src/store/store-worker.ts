@@ -23,6 +23,8 @@ import { IdentityTable } from './tables/identities.js';
 import { InboxTable } from './tables/inbox.js';
 import { InventoryTable } from './tables/inventory.js';
 import { JournalTable } from './tables/journal.js';
+import { MailBulkTable } from './tables/mail-bulk.js';
+import { NetworkBulkTable } from './tables/network-bulk.js';
 import { NodeTable } from './tables/nodes.js';
 import { PubkeyTable } from './tables/pubkeys.js';
 import { SentTable } from './tables/sent.js';
@@ -33,24 +35,33 @@ function mailTables(connection: Connection): MailTables {
   const identities = new IdentityTable(connection);
   const inbox = new InboxTable(connection);
   const sent = new SentTable(connection);
-  return {
-    identities,
-    contacts: new ContactTable(connection),
-    subscriptions: new AddressListTable(connection, 'subscription'),
+  const contacts = new ContactTable(connection);
+  const lists = {
+    subscription: new AddressListTable(connection, 'subscription'),
     blacklist: new AddressListTable(connection, 'blacklist'),
     whitelist: new AddressListTable(connection, 'whitelist'),
+  };
+  return {
+    identities,
+    contacts,
+    subscriptions: lists.subscription,
+    blacklist: lists.blacklist,
+    whitelist: lists.whitelist,
     inbox,
     sent,
     trash: new TrashTable(connection),
     journal: new JournalTable(connection, { identities, inbox, sent }),
+    mailBulk: new MailBulkTable(connection, { inbox, sent, contacts, lists }),
   };
 }
 
 function networkTables(connection: Connection): NetworkTables {
+  const pubkeys = new PubkeyTable(connection);
   return {
     inventory: new InventoryTable(connection),
     nodes: new NodeTable(connection),
-    pubkeys: new PubkeyTable(connection),
+    pubkeys,
+    networkBulk: new NetworkBulkTable(connection, pubkeys),
   };
 }
 

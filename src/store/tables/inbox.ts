@@ -1,5 +1,5 @@
 import type { Connection, Statement } from '../connection.js';
-import type { InboxFolder, InboxRecord, InboxRepository } from '../repositories.js';
+import type { InboxFolder, InboxRecord, InboxRepository, Page } from '../repositories.js';
 import { flag } from './columns.js';
 import type { Sync } from './sync.js';
 
@@ -36,6 +36,7 @@ export class InboxTable implements Sync<InboxRepository> {
   readonly #move: Statement;
   readonly #count: Statement<{ count: number }>;
   readonly #add: Statement;
+  readonly #page: Statement<Row & { id: number }>;
 
   constructor(connection: Connection) {
     this.#list = connection.prepare('SELECT * FROM inbox WHERE folder = ? ORDER BY received_s, id');
@@ -51,6 +52,7 @@ export class InboxTable implements Sync<InboxRepository> {
     this.#move = connection.prepare('UPDATE inbox SET folder = ? WHERE msgid = ?');
     this.#count = connection.prepare('SELECT count(*) AS count FROM inbox');
     this.#add = connection.prepare(ADD);
+    this.#page = connection.prepare('SELECT * FROM inbox WHERE id > ? ORDER BY id LIMIT ?');
   }
 
   list(folder: InboxFolder): InboxRecord[] {
@@ -84,6 +86,12 @@ export class InboxTable implements Sync<InboxRepository> {
 
   count(): number {
     return this.#count.get()?.count ?? 0;
+  }
+
+  /** For {@link MailBulkTable}. */
+  page(afterRow: number, limit: number): Page<InboxRecord> {
+    const rows = this.#page.all(afterRow, limit);
+    return { rows: rows.map(fromRow), lastRow: rows.at(-1)?.id };
   }
 
   /** For {@link JournalTable}: false when msgid or non-empty sigHash is there already. */

@@ -1,5 +1,5 @@
 import type { Connection, Statement } from '../connection.js';
-import type { PubkeyRecord, PubkeyRepository } from '../repositories.js';
+import type { Page, PubkeyRecord, PubkeyRepository } from '../repositories.js';
 import { flag } from './columns.js';
 import type { Sync } from './sync.js';
 
@@ -22,11 +22,13 @@ export class PubkeyTable implements Sync<PubkeyRepository> {
   readonly #put: Statement;
   readonly #markUsed: Statement;
   readonly #removeUnused: Statement;
+  readonly #page: Statement<Row & { id: number }>;
 
   constructor(connection: Connection) {
     this.#get = connection.prepare('SELECT * FROM pubkey WHERE address = ?');
     this.#put = connection.prepare(PUT);
     this.#markUsed = connection.prepare('UPDATE pubkey SET used_personally = 1 WHERE address = ?');
+    this.#page = connection.prepare('SELECT * FROM pubkey WHERE id > ? ORDER BY id LIMIT ?');
     this.#removeUnused = connection.prepare(
       'DELETE FROM pubkey WHERE used_personally = 0 AND stored_s < ?',
     );
@@ -34,13 +36,7 @@ export class PubkeyTable implements Sync<PubkeyRepository> {
 
   get(address: string): PubkeyRecord | undefined {
     const row = this.#get.get(address);
-    if (!row) return undefined;
-    return {
-      address: row.address,
-      keyBlock: row.key_block,
-      storedS: row.stored_s,
-      usedPersonally: row.used_personally !== 0,
-    };
+    return row && fromRow(row);
   }
 
   put(record: PubkeyRecord): void {
@@ -54,4 +50,19 @@ export class PubkeyTable implements Sync<PubkeyRepository> {
   removeUnusedBefore(storedBeforeS: number): number {
     return this.#removeUnused.run(storedBeforeS);
   }
+
+  /** For {@link NetworkBulkTable}. */
+  page(afterRow: number, limit: number): Page<PubkeyRecord> {
+    const rows = this.#page.all(afterRow, limit);
+    return { rows: rows.map(fromRow), lastRow: rows.at(-1)?.id };
+  }
+}
+
+function fromRow(row: Row): PubkeyRecord {
+  return {
+    address: row.address,
+    keyBlock: row.key_block,
+    storedS: row.stored_s,
+    usedPersonally: row.used_personally !== 0,
+  };
 }

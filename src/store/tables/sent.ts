@@ -1,5 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
 import type {
+  Page,
   SentChanges,
   SentFolder,
   SentRecord,
@@ -65,6 +66,7 @@ export class SentTable implements Sync<SentRepository> {
   readonly #add: Statement;
   readonly #update: Statement;
   readonly #count: Statement<{ count: number }>;
+  readonly #page: Statement<Row & { id: number }>;
 
   constructor(connection: Connection) {
     this.#list = connection.prepare(LIST);
@@ -75,6 +77,7 @@ export class SentTable implements Sync<SentRepository> {
     this.#listByStatus = connection.prepare(LIST_BY_STATUS);
     this.#add = connection.prepare(ADD);
     this.#update = connection.prepare(UPDATE);
+    this.#page = connection.prepare('SELECT * FROM sent WHERE id > ? ORDER BY id LIMIT ?');
     this.#count = connection.prepare('SELECT count(*) AS count FROM sent');
   }
 
@@ -139,6 +142,12 @@ export class SentTable implements Sync<SentRepository> {
       onlyFrom ? jsonList(onlyFrom) : null,
     );
     return changed > 0;
+  }
+
+  /** For {@link MailBulkTable}. */
+  page(afterRow: number, limit: number): Page<SentRecord> {
+    const rows = this.#page.all(afterRow, limit);
+    return { rows: rows.map(fromRow), lastRow: rows.at(-1)?.id };
   }
 
   count(): number {
