@@ -29,15 +29,21 @@ export class IniSyntaxError extends Error {
 const MAX_INTERPOLATION_DEPTH = 10;
 
 export class IniFile {
-  readonly #entries: Entry[];
+  #entries: Entry[];
+  /** Values by section and option, made when first asked for after a change. */
+  #index: Map<string, Map<string, string>> | undefined;
 
   private constructor(entries: Entry[]) {
     this.#entries = entries;
   }
 
-  /** @throws IniSyntaxError */
-  static parse(bytes: Uint8Array): IniFile {
-    return new IniFile(parseEntries(bytesKey(bytes)));
+  /**
+   * @param onBadLine told the number of each line that is neither section nor option; such lines are
+   *   kept and mean nothing. Without it the first one throws.
+   * @throws IniSyntaxError
+   */
+  static parse(bytes: Uint8Array, onBadLine?: (line: number) => void): IniFile {
+    return new IniFile(parseEntries(bytesKey(bytes), onBadLine));
   }
 
   /** Names of sections in order of their first appearance; case matters. */
@@ -48,15 +54,19 @@ export class IniFile {
 
   /** Lower-case names of a section's options, in order. */
   options(section: string): string[] {
-    return [...new Set(this.#optionsOf(section).map((entry) => entry.key))];
+    return [...(this.#values().get(section)?.keys() ?? [])];
   }
 
   /** The value with `%%` and `%(other)s` resolved; undefined when there is no such option. */
   get(section: string, option: string): string | undefined {
+    const bytes = this.getBytes(section, option);
+    return bytes && displayText(bytes);
+  }
+
+  /** Like {@link get}: the bytes as they are in the file, UTF-8 or not. */
+  getBytes(section: string, option: string): Uint8Array | undefined {
     const raw = this.#rawValue(section, option);
-    return raw === undefined
-      ? undefined
-      : displayText(keyBytes(this.#interpolate(section, raw, 0)));
+    return raw === undefined ? undefined : keyBytes(this.#interpolate(section, raw, 0));
   }
 
   /**
@@ -71,6 +81,7 @@ export class IniFile {
     if (parsed?.kind !== 'option' || parsed.key !== key || parsed.value !== text) {
       throw new RangeError('the settings file cannot hold this value');
     }
+    this.#index = undefined;
     const entry: Entry = { kind: 'option', raw: raw.split('\n'), section, key, value: text };
     const places = this.#places(section, key);
     const last = places.at(-1);
@@ -80,6 +91,7 @@ export class IniFile {
 
   /** Removes an option; false when it was not there. */
   remove(section: string, option: string): boolean {
+    this.#index = undefined;
     const places = this.#places(section, option.toLowerCase());
     for (const place of places.reverse()) this.#entries.splice(place, 1);
     return places.length > 0;
@@ -90,11 +102,31 @@ export class IniFile {
     return keyBytes(lines.map((line) => `${line}\n`).join(''));
   }
 
-  #optionsOf(section: string): Extract<Entry, { kind: 'option' }>[] {
-    return this.#entries.filter(
-      (entry): entry is Extract<Entry, { kind: 'option' }> =>
-        entry.kind === 'option' && entry.section === section,
-    );
+  /** Removes a section with all in it, comments too; false when it was not there. */
+  removeSection(name: string): boolean {
+    this.#index = undefined;
+    const before = this.#entries.length;
+    let inside = false;
+    const kept = this.#entries.filter((entry) => {
+      if (entry.kind === 'section') inside = entry.name === name;
+      return !inside;
+    });
+    this.#entries = kept;
+    return kept.length < before;
+  }
+
+  /** Duplicate sections merge, and the last value wins. */
+  #values(): Map<string, Map<string, string>> {
+    if (this.#index) return this.#index;
+    const index = new Map<string, Map<string, string>>();
+    for (const entry of this.#entries) {
+      if (entry.kind !== 'option') continue;
+      let options = index.get(entry.section);
+      if (!options) index.set(entry.section, (options = new Map<string, string>()));
+      options.set(entry.key, entry.value);
+    }
+    this.#index = index;
+    return index;
   }
 
   #places(section: string, key: string): number[] {
@@ -103,10 +135,8 @@ export class IniFile {
     );
   }
 
-  /** Duplicate sections merge, and the last value wins. */
   #rawValue(section: string, option: string): string | undefined {
-    const key = option.toLowerCase();
-    return this.#optionsOf(section).findLast((entry) => entry.key === key)?.value;
+    return this.#values().get(section)?.get(option.toLowerCase());
   }
 
   /** A lone `%` is taken literally, where the reference fails. */
@@ -144,7 +174,7 @@ function strip(text: string): string {
   return text.replace(BLANK_ENDS, '');
 }
 
-function parseEntries(text: string): Entry[] {
+function parseEntries(text: string, onBadLine?: (line: number) => void): Entry[] {
   const entries: Entry[] = [];
   const lines = text.replace(/^\xef\xbb\xbf/, '').split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -168,7 +198,13 @@ function parseEntries(text: string): Entry[] {
       return;
     }
     const match = OPTION.exec(line);
-    if (!match || section === undefined) throw new IniSyntaxError(index + 1);
+    if (!match || section === undefined) {
+      if (!onBadLine) throw new IniSyntaxError(index + 1);
+      onBadLine(index + 1);
+      current = undefined;
+      entries.push({ kind: 'other', raw: [line] });
+      return;
+    }
     const key = strip(match[1] ?? '').toLowerCase();
     current = { kind: 'option', raw: [line], section, key, value: optionValue(match[2] ?? '') };
     entries.push(current);
@@ -179,7 +215,7 @@ function parseEntries(text: string): Entry[] {
 type OptionEntry = Extract<Entry, { kind: 'option' }>;
 
 function continued(entries: Entry[], option: OptionEntry, line: string): OptionEntry {
-  const between = entries.splice(entries.indexOf(option) + 1);
+  const between = entries.splice(entries.lastIndexOf(option) + 1);
   option.raw.push(...between.flatMap((entry) => entry.raw), line);
   option.value += `\n${strip(line)}`;
   return option;

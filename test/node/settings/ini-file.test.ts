@@ -152,3 +152,21 @@ test('random bytes give a file or a syntax error, and unchanged files come back'
     }),
   );
 });
+
+test('reads past bad lines when asked to, and takes sections out', () => {
+  const bad: number[] = [];
+  const text = 'homeless = 1\n[a]\nx = 1\n# c\nno sign\n[b]\ny = 2\n[a]\nz = 3\n';
+  const file = IniFile.parse(utf8(text), (line) => bad.push(line));
+  assert.deepEqual(bad, [1, 5]);
+  assert.equal(file.get('a', 'x'), '1');
+  assert.equal(textOf(file), text);
+  assert.equal(file.removeSection('a'), true);
+  assert.equal(file.removeSection('a'), false);
+  assert.equal(textOf(file), 'homeless = 1\n[b]\ny = 2\n');
+  assert.equal(file.get('a', 'z'), undefined);
+});
+
+test('gives values that are not UTF-8 as bytes', () => {
+  const bytes = Uint8Array.of(0x5b, 0x73, 0x5d, 0x0a, 0x78, 0x3d, 0xe9, 0x25, 0x25, 0x0a);
+  assert.deepEqual(IniFile.parse(bytes).getBytes('s', 'x'), Uint8Array.of(0xe9, 0x25));
+});
