@@ -32,6 +32,15 @@ export const SEND_LIMIT_BYTES = 16_777_216;
 /** Time to read what is above the high-water mark, completely: 6 MB at 10 kB/s. */
 export const DRAIN_TIMEOUT_MS = 600_000;
 
+/**
+ * Bytes of objects that are verified in one turn of the event loop, before the rest has to wait for
+ * the next: two passes of SHA-512, so about 3 ms. The largest object is half of it.
+ */
+export const VERIFIED_BYTES_PER_TURN = 524_288;
+
+/** An object costs as much as this many bytes more: header, look-ups, the proof of work itself. */
+export const VERIFICATION_BASE_BYTES = 3_072;
+
 /** Objects of one peer on their way into the store; above, its socket is not read. */
 export const MAX_STORING_BYTES_PER_PEER = 4_194_304;
 

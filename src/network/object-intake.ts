@@ -11,9 +11,16 @@ import type { Dandelion } from './dandelion.js';
 import type { Downloads } from './downloads.js';
 import type { Fault } from './fault-score.js';
 import type { NetworkInventory } from './inventory.js';
-import { MAX_REJECTED, MAX_STORING_BYTES, MAX_STORING_BYTES_PER_PEER } from './limits.js';
+import {
+  MAX_REJECTED,
+  MAX_STORING_BYTES,
+  MAX_STORING_BYTES_PER_PEER,
+  VERIFICATION_BASE_BYTES,
+  VERIFIED_BYTES_PER_TURN,
+} from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 import { RecentSet } from './recent-set.js';
+import { TurnBudget } from './turn-budget.js';
 
 /** What became of received objects, by number. */
 export interface IntakeCounters {
@@ -72,6 +79,7 @@ export class ObjectIntake {
   /** Bytes on their way into the store, by peer. */
   readonly #storing = new Map<PeerId, number>();
   #storingTotal = 0;
+  readonly #budget = new TurnBudget(VERIFIED_BYTES_PER_TURN);
 
   constructor(options: IntakeOptions, deps: IntakeDeps) {
     this.#options = options;
@@ -86,10 +94,14 @@ export class ObjectIntake {
   /**
    * Takes an object that `peer` sent.
    * @param object bytes of its own memory: they are handed to the store
-   * @returns a promise when the peer sends faster than the store takes: read on when it resolves
+   * @returns a promise when the peer sends faster than the store takes, or when enough was verified
+   *   in this turn of the event loop: read on when it resolves
    */
   receive(peer: PeerLink, object: Uint8Array): Promise<void> | undefined {
     const { inventory, downloads, dandelion, announcer } = this.#deps;
+    const nextTurn = this.#budget.wait();
+    if (nextTurn) return nextTurn.then(() => this.receive(peer, object));
+    this.#budget.spend(VERIFICATION_BASE_BYTES + object.length);
     this.counters.received++;
     const hash = inventoryHash(object);
     const key = bytesKey(hash);
