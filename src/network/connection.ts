@@ -13,6 +13,7 @@ import {
   ERROR_LINGER_MS,
   HANDSHAKE_TIMEOUT_MS,
   MAX_HANDSHAKE_BYTES,
+  MAX_TURN_BYTES,
   SEND_HIGH_WATER_BYTES,
   SEND_LIMIT_BYTES,
 } from './limits.js';
@@ -88,6 +89,8 @@ export class Connection implements PeerLink {
   /** The handler is busy with a packet. */
   #busy = false;
   #timer: Timer | undefined;
+  /** Received since others had their turn. */
+  #turnBytes = 0;
 
   constructor(
     { id, socket, inbound, remote, trusted, dialledForMs = 0 }: ConnectionOptions,
@@ -167,6 +170,7 @@ export class Connection implements PeerLink {
 
   send(command: Command, payload?: Uint8Array): void {
     if (this.#state !== 'established') return;
+    this.#holdUntilEndOfTurn();
     this.#write(command, payload);
     if (this.#stream.writableLength > SEND_LIMIT_BYTES) this.close('does not read what is sent');
   }
@@ -221,7 +225,17 @@ export class Connection implements PeerLink {
     else this.#readPackets();
     const isTooMuch = this.#decoder.pendingBytes > MAX_HANDSHAKE_BYTES;
     if (this.#state === 'handshake' && isTooMuch) this.close('too long a handshake');
+    this.#giveOthersATurn(chunk.length);
   };
+
+  /** A quick peer's data would come in megabytes at once; in between timers and other peers are due. */
+  #giveOthersATurn(receivedBytes: number): void {
+    this.#turnBytes += receivedBytes;
+    if (this.#turnBytes < MAX_TURN_BYTES || this.#state !== 'established') return;
+    this.#turnBytes = 0;
+    this.#stream.pause();
+    setImmediate(() => this.#readOn());
+  }
 
   #readPackets(): void {
     while (!this.#busy && (this.#state === 'handshake' || this.#state === 'established')) {
@@ -355,6 +369,14 @@ export class Connection implements PeerLink {
         if (--this.#unsent === 0 && this.#state === 'tls-handshake') this.#wrapNow();
       });
     }
+  }
+
+  /** What is sent in one turn goes out together: a system call for many packets. */
+  #holdUntilEndOfTurn(): void {
+    if (this.#stream.writableCorked > 0) return;
+    const stream = this.#stream;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   #write(command: Command, payload?: Uint8Array, onSent?: () => void): void {

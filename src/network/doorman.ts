@@ -83,9 +83,9 @@ export class Doorman {
     if (!this.#deps.pool.isProxy(host)) this.#bans.set(host, true, BAN_MS);
   }
 
-  /** The host's TLS cannot make a ClientHello: without TLS it can connect. */
-  offerPlainOnly(host: string): void {
-    this.#plainOnly.set(host, true, PLAIN_ONLY_MS);
+  /** The peer's TLS cannot make a ClientHello: next time it can connect without. */
+  offerPlainOnly(connection: Connection): void {
+    this.#plainOnly.set(this.#peerKey(connection), true, PLAIN_ONLY_MS);
   }
 
   /** Our `version` for this connection. */
@@ -94,7 +94,7 @@ export class Doorman {
     const { pool, clock } = this.#deps;
     const nonce = randomBytes(NONCE_BYTES);
     pool.setNonce(connection, nonce);
-    const mayUseTls = this.tls && !(inbound && this.#plainOnly.has(remote.host));
+    const mayUseTls = this.tls && !(inbound && this.#plainOnly.has(this.#peerKey(connection)));
     const isFromProxy = inbound && pool.isProxy(remote.host);
     return {
       protocolVersion: PROTOCOL_VERSION,
@@ -146,6 +146,13 @@ export class Doorman {
     if (this.#reachedAtMs === undefined) return false;
     if (clock.monotonicMs() - this.#reachedAtMs < INBOUND_SEEN_MS) return true;
     return pool.count((one) => one.established && pool.provesReachability(one)) > 0;
+  }
+
+  /** Who it is that comes back: its host or, where many come from one, its listening port, too. */
+  #peerKey({ remote, version }: Connection): string {
+    const { host } = remote;
+    if (!this.#deps.pool.isProxy(host)) return host;
+    return hostPortKey({ host, port: version?.senderPort ?? 0 });
   }
 
   #countAccept(host: string): boolean {

@@ -11,6 +11,9 @@ export const HANDSHAKE_TIMEOUT_MS = 20_000;
  * stranger make us keep packets of the largest size. */
 export const MAX_HANDSHAKE_BYTES = 65_536;
 
+/** Bytes of one peer handled before other work gets its turn: about 5 ms if they are small objects. */
+export const MAX_TURN_BYTES = 131_072;
+
 /** A peer that sent nothing for so long gets a `ping` [connectionpool.py:loop]. */
 export const PING_AFTER_MS = 300_000;
 

@@ -316,7 +316,7 @@ export class Network implements Service {
       this.#announcer.drained(id);
     },
     closed: (connection, reason, banned) => this.#closed(connection, reason, banned),
-    tlsUnusable: ({ remote }) => this.#doorman.offerPlainOnly(remote.host),
+    tlsUnusable: (connection) => this.#doorman.offerPlainOnly(connection),
   };
 
   #established(connection: Connection): void {

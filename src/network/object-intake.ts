@@ -166,7 +166,9 @@ export class ObjectIntake {
     if (!added) return;
     const key = bytesKey(hash);
     this.counters.accepted++;
-    if (!dandelion.received(key)) announcer.announce(key, haveIt);
+    // Kept though not ours (acceptMismatch): our peers do not take part in that stream.
+    if (!this.#options.streams.includes(stream)) dandelion.forgetExpected(key);
+    else if (!dandelion.received(key)) announcer.announce(key, haveIt);
     this.#deps.accepted(checked);
   }
 }

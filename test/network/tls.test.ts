@@ -67,8 +67,8 @@ class Holder extends Duplex {
   }
 }
 
-async function exchangeVersions(peer: RawPeer): Promise<bigint> {
-  peer.send('version', encodeVersion(testVersion(nowS, { services: SERVICES })));
+async function exchangeVersions(peer: RawPeer, senderPort = 18_444): Promise<bigint> {
+  peer.send('version', encodeVersion(testVersion(nowS, { services: SERVICES, senderPort })));
   await peer.expect('verack');
   return decodeVersion((await peer.expect('version')).payload).services;
 }
@@ -134,6 +134,18 @@ describe('TLS', () => {
       again.send('verack');
       assert.deepEqual(await again.sync(), []);
     }
+    // Behind a proxy's address it is the listening port that tells peers apart.
+    const proxied = await RawPeer.connect(node.network.port);
+    await exchangeVersions(proxied);
+    proxied.send('verack');
+    proxied.socket.end();
+    await proxied.closed;
+    const neighbour = await RawPeer.connect(node.network.port);
+    stops.push(() => neighbour.close());
+    assert.equal((await exchangeVersions(neighbour, 7)) & SERVICE.tls, SERVICE.tls);
+    const same = await RawPeer.connect(node.network.port);
+    stops.push(() => same.close());
+    assert.equal((await exchangeVersions(same)) & SERVICE.tls, 0n);
     const other = await RawPeer.connect(node.network.port, '127.0.0.11');
     stops.push(() => other.close());
     assert.equal((await exchangeVersions(other)) & SERVICE.tls, SERVICE.tls);
