@@ -12,7 +12,9 @@ import { base64, fromBase64, PetrelProcess } from '../test/support/petrel-proces
 import { createTempDir } from '../test/support/temp-dir.js';
 import { until } from '../test/support/until.js';
 
-const ROUNDS = 5;
+const PRIVACY = process.argv.includes('--privacy');
+/** A stem takes up to minutes. */
+const ROUNDS = PRIVACY ? 3 : 5;
 const LIMIT_MS = 240_000;
 const TTL_S = 3600;
 const POLL_MS = 25;
@@ -32,18 +34,21 @@ interface Times {
   readonly ackS: number;
 }
 
-async function petrelPair(path: string): Promise<Pair> {
-  const recipients = await makePetrelIdentities(join(path, 'petrel-b'), ROUNDS);
-  const settings = { 'network.dandelion': '0' };
-  const b = await PetrelProcess.start({ dataDir: join(path, 'petrel-b'), settings });
+async function petrelPair(
+  path: string,
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Pair> {
+  const recipients = await makePetrelIdentities(join(path, `${name}-b`), ROUNDS);
+  const b = await PetrelProcess.start({ dataDir: join(path, `${name}-b`), settings });
   const a = await PetrelProcess.start({
-    dataDir: join(path, 'petrel-a'),
+    dataDir: join(path, `${name}-a`),
     trustedPeers: [`127.0.0.1:${b.port}`],
     settings,
   });
   const from = await a.createAddress('sender');
   return {
-    name: 'Petrel',
+    name,
     recipients,
     send: (to, subject) => a.send(to, from, subject, 'body', TTL_S),
     arrived: async (subject) => (await b.inbox()).some((message) => message.subject === subject),
@@ -52,6 +57,35 @@ async function petrelPair(path: string): Promise<Pair> {
       await Promise.all([a.stop(), b.stop()]);
     },
   };
+}
+
+const STEM_OFF = { 'network.dandelion': '0' };
+const DELAYS_ON = {
+  'network.announcedelay': '2',
+  'network.antiintersection': 'true',
+  'privacy.ackdelay': '30',
+  'privacy.keyanswerdelay': '30',
+};
+
+/** What privacy costs: `--privacy` measures these instead of the comparison. */
+const PRIVACY_VARIANTS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['neither', STEM_OFF],
+  ['delays', { ...STEM_OFF, ...DELAYS_ON }],
+  ['stem', { 'network.dandelion': '90' }],
+  ['both', { 'network.dandelion': '90', ...DELAYS_ON }],
+];
+
+async function startPairs(path: string, pairs: Pair[]): Promise<void> {
+  if (PRIVACY) {
+    for (const [name, settings] of PRIVACY_VARIANTS) {
+      pairs.push(await petrelPair(path, name, settings));
+    }
+    return;
+  }
+  pairs.push(await petrelPair(path, 'Petrel', STEM_OFF));
+  const missing = missingForPyBitmessage();
+  if (missing.length === 0) pairs.push(await pyPair(path));
+  else console.log(`Petrel alone; PyBitmessage needs: ${missing.join('; ')}`);
 }
 
 /**
@@ -120,12 +154,9 @@ function printRow(name: string, kind: string, times: readonly Times[]): void {
 }
 
 const temp = createTempDir('petrel-delivery');
-const missing = missingForPyBitmessage();
-if (missing.length > 0) console.log(`Petrel alone; PyBitmessage needs: ${missing.join('; ')}`);
 const pairs: Pair[] = [];
 try {
-  pairs.push(await petrelPair(temp.path));
-  if (missing.length === 0) pairs.push(await pyPair(temp.path));
+  await startPairs(temp.path, pairs);
   const unknown = new Map<Pair, Times[]>(pairs.map((pair) => [pair, []]));
   const known = new Map<Pair, Times[]>(pairs.map((pair) => [pair, []]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -133,11 +164,13 @@ try {
       ['unknown', unknown],
       ['known', known],
     ] as const) {
-      for (const pair of pairs) {
-        const to = pair.recipients[round] ?? '';
-        const times = await measure(pair, to, `${kind} ${round}`);
+      const measureOne = async (pair: Pair): Promise<void> => {
+        const times = await measure(pair, pair.recipients[round] ?? '', `${kind} ${round}`);
         table.get(pair)?.push(times);
-      }
+      };
+      // Programs are compared in turn; variants of one program mostly wait and may wait together.
+      if (PRIVACY) await Promise.all(pairs.map(measureOne));
+      else for (const pair of pairs) await measureOne(pair);
     }
   }
   console.log(`medians of ${ROUNDS} rounds`);
