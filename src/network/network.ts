@@ -325,7 +325,9 @@ export class Network implements Service {
     this.#downloads.addPeer(id);
     this.#uploads.addPeer(connection);
     this.#announcer.addPeer(connection);
-    this.events.emit('peerUp', connectionInfo(connection));
+    const info = connectionInfo(connection);
+    this.#deps.log.debug({ ...info, services: String(services) }, 'peer established');
+    this.events.emit('peerUp', info);
     if (!inbound) this.#outbound.established(connection);
     if (!connection.established) return; // One too many.
     if (!inbound && (services & SERVICE.dandelion) !== 0n) this.#dandelion.addCandidate(id);

@@ -118,6 +118,7 @@ async function run(): Promise<void> {
         };
         return inbound.some((peer) => peer.fullyEstablished) ? true : undefined;
       });
+      if (!/"tls":true.*peer established/.test(running.output)) throw new Error('not over TLS');
     });
     const peers = { petrel: running, py, petrelAddress, pyAddress };
     await messages(peers);
