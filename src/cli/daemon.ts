@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { ApiServer } from '../api/server.js';
 import type { ApiVariant } from '../api/command.js';
 import { PetrelNode } from '../node/node.js';
-import { writeApiSettings } from '../node/settings/api-settings.js';
+import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
 import type { Settings } from '../node/settings/settings.js';
 import { refuseIgnoredProxy } from '../node/settings/unsupported.js';
 import { utf8 } from '../util/bytes.js';
@@ -62,8 +62,9 @@ export async function runDaemon(
     if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
       await node.subscriptions.add(ANNOUNCEMENTS);
     }
-    writeApiSettings(settings, options.apiTestMode);
+    makeApiLogin(settings);
     api = await startApi(node, options, dependencies);
+    writeApiSettings(settings, options.apiTestMode);
     introduce(node, api, { wantedPort, publicLogin: options.apiTestMode }, print);
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;

@@ -1,6 +1,7 @@
 /** Where the data of this user is. */
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { UserError } from '../util/errors.js';
 
 export interface DataDirChoice {
   readonly path: string;
@@ -8,11 +9,15 @@ export interface DataDirChoice {
   readonly isDefault: boolean;
 }
 
-/** --data-dir, else PETREL_DATA_DIR, else $XDG_DATA_HOME/petrel, else ~/.local/share/petrel. */
+/**
+ * --data-dir, else PETREL_DATA_DIR, else $XDG_DATA_HOME/petrel, else ~/.local/share/petrel.
+ * @throws UserError for an empty --data-dir: a script's unset variable must not open one's own mail.
+ */
 export function chooseDataDir(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): DataDirChoice {
+  if (given === '') throw new UserError('--data-dir is empty; name a directory');
   const named = given ?? environment['PETREL_DATA_DIR'];
   if (named !== undefined && named !== '') return { path: resolve(named), isDefault: false };
   const xdg = environment['XDG_DATA_HOME'];

@@ -64,6 +64,7 @@ function oneLine(text: string): string {
     .trim()
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
+    .replace(/[^.?!)]$/, '$&.')
     .concat(' See petrel --help.');
 }
 

@@ -23,6 +23,7 @@ test('the data directory: option, environment, XDG, home', () => {
     chooseDataDir(undefined, { XDG_DATA_HOME: 'relative' }).path,
     /\/\.local\/share\/petrel$/,
   );
+  assert.throws(() => chooseDataDir('', environment), /--data-dir is empty/);
   assert.match(chooseDataDir(undefined, {}).path, /\/\.local\/share\/petrel$/);
 });
 
@@ -119,6 +120,25 @@ test('long proof of work is told of every ten seconds', () => {
   report.stop();
   events.emit('jobProgress', progress(60_000));
   assert.equal(lines.length, 2);
+});
+
+test('signals of one moment are one wish, a later one ends at once', async () => {
+  const [clock, exits] = [new FakeClock(), [] as number[]];
+  const stop = new StopSignal(clock, (status) => void exits.push(status));
+  stop.listen();
+  try {
+    process.emit('SIGINT', 'SIGINT');
+    await stop.requested;
+    await clock.advance(999);
+    process.emit('SIGINT', 'SIGINT');
+    process.emit('SIGTERM', 'SIGTERM');
+    assert.deepEqual(exits, []);
+    await clock.advance(1);
+    process.emit('SIGTERM', 'SIGTERM');
+    assert.deepEqual(exits, [143]);
+  } finally {
+    stop.unlisten();
+  }
 });
 
 test('a stop is requested once, a failure rejects', async () => {

@@ -177,6 +177,7 @@ describe('petrel start', { timeout: 120_000 }, () => {
       await start(...set('apiport')),
       new RegExp(`${port}.* taken.*bitmessagesettings\\.apiport`),
     );
+    assert.notEqual(setting(dataDir, 'apiport'), port, 'a failed start must not move the next one');
   });
 
   it('ends with one line for what else can be wrong', async (t) => {
@@ -192,8 +193,10 @@ describe('petrel start', { timeout: 120_000 }, () => {
     mkdirSync(broken, { mode: 0o700 });
     writeFileSync(join(broken, 'settings.ini'), 'nonsense\n');
     const cases: [string[], RegExp][] = [
-      [['--data-dir', join(dir, 'file')], /file.*not a directory/],
-      [['--data-dir', join(dir, 'file', 'below')], /file/],
+      [['--data-dir', join(dir, 'file')], /file and no directory; move/],
+      [['--data-dir', join(dir, 'file', 'below')], /file and no directory; move/],
+      [['--data-dir', ''], /--data-dir is empty/],
+      [['--set'], /argument missing\. See/],
       [['--data-dir', '/proc/petrel'], /\/proc\/petrel/],
       [['--data-dir', damaged], /mail\.db is damaged/],
       [['--data-dir', broken], /settings\.ini: line 1/],

@@ -26,13 +26,10 @@ const LOGIN_OPTIONS: ReadonlySet<OptionName> = new Set([
 ]);
 
 /**
- * Makes up user and password at the first start and writes all API settings, as they are for this
- * start, to settings.ini.
- * @param publicLogin user and password of this start are those of PyBitmessage's tests, known to
- *   everybody: they are not written, so that no later start uses them.
+ * Makes up user and password at the first start and writes them to settings.ini.
  * @throws UserError when the file cannot be written.
  */
-export function writeApiSettings(settings: Settings, publicLogin = false): void {
+export function makeApiLogin(settings: Settings): void {
   const made: [OptionName, string][] = [];
   if (settings.text('bitmessagesettings.apiusername') === '') {
     made.push(['bitmessagesettings.apiusername', randomText(USERNAME_BYTES)]);
@@ -41,6 +38,16 @@ export function writeApiSettings(settings: Settings, publicLogin = false): void 
     made.push(['bitmessagesettings.apipassword', randomText(PASSWORD_BYTES)]);
   }
   if (made.length > 0) settings.setAll(made);
+}
+
+/**
+ * Writes all API settings, as they are for this start, to settings.ini. To be called when the API
+ * listens: what made a start fail must not stay for the next one.
+ * @param publicLogin user and password of this start are those of PyBitmessage's tests, known to
+ *   everybody: they are not written, so that no later start uses them.
+ * @throws UserError when the file cannot be written.
+ */
+export function writeApiSettings(settings: Settings, publicLogin = false): void {
   // Port 0 stands for whatever is free: nothing that another start or program could use.
   const isAnyPort = settings.integer('bitmessagesettings.port') === 0;
   const isLeftOut = (name: OptionName): boolean =>

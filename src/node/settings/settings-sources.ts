@@ -1,5 +1,6 @@
 /** Where settings come from besides the command line: the environment and settings.ini. */
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { utf8 } from '../../util/bytes.js';
 import { errorText, UserError } from '../../util/errors.js';
 import { IniFile, IniSyntaxError } from './ini-file.js';
@@ -62,7 +63,14 @@ export function readIni(path: string): IniFile {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return IniFile.parse(utf8(NEW_FILE));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return IniFile.parse(utf8(NEW_FILE));
+    if (code === 'ENOTDIR') {
+      const advice = 'move that file away or use another --data-dir';
+      throw new UserError(`${dirname(path)} is, or is below, a file and no directory; ${advice}`, {
+        cause: error,
+      });
+    }
     throw new UserError(`cannot read ${path} (${errorText(error)}); check its owner and mode`, {
       cause: error,
     });
