@@ -14,18 +14,28 @@
 
 static Entry oddMultiples[NAF_ENTRIES];
 
-/* R, 3 R, 5 R ... 15 R. */
+/*
+ * R, 3 R, 5 R ... 15 R. With 2 R = (X/Z^2, Y/Z^3), the sums are made on the curve of all (Z^2 x, Z^3 y),
+ * where 2 R is (X, Y): that spares its inversion, and the results have Z times their z there.
+ */
 static void fillOddMultiples(const Point *r) {
   Jacobian twice;
-  Point twicePoint;
+  Point there;
+  Field power;
   jacobianFromPoint(&twice, r);
   jacobianDouble(&twice);
-  pointsFromJacobian(&twicePoint, &twice, 1, values, products);
-  jacobianFromPoint(&ladder[0], r);
+  fieldSquare(&power, &twice.z);
+  fieldMul(&there.x, &r->x, &power);
+  fieldMul(&power, &power, &twice.z);
+  fieldMul(&there.y, &r->y, &power);
+  jacobianFromPoint(&ladder[0], &there);
+  there.x = twice.x;
+  there.y = twice.y;
   for (int i = 1; i < NAF_ENTRIES; i++) {
     ladder[i] = ladder[i - 1];
-    jacobianAdd(&ladder[i], &twicePoint);
+    jacobianAdd(&ladder[i], &there);
   }
+  for (int i = 0; i < NAF_ENTRIES; i++) fieldMul(&ladder[i].z, &ladder[i].z, &twice.z);
   pointsFromJacobian(ladderPoints, ladder, NAF_ENTRIES, values, products);
   for (int i = 0; i < NAF_ENTRIES; i++) {
     oddMultiples[i].point = ladderPoints[i];
@@ -55,8 +65,7 @@ static void addMultiple(Jacobian *r, int digit, int half) {
   Point point;
   point.x = half ? entry->betaX : entry->point.x;
   point.y = entry->point.y;
-  if (digit < 0)
-    for (int l = 0; l < LIMBS; l++) point.y.limb[l] = -point.y.limb[l];
+  if (digit < 0) fieldNegate(&point.y);
   jacobianAdd(r, &point);
 }
 

@@ -37,6 +37,10 @@ static inline void fieldSub(Field *r, const Field *a, const Field *b) {
   for (int i = 0; i < LIMBS; i++) r->limb[i] = a->limb[i] - b->limb[i];
 }
 
+static inline void fieldNegate(Field *r) {
+  for (int i = 0; i < LIMBS; i++) r->limb[i] = -r->limb[i];
+}
+
 /* Brings 17 columns of a product, with anything added to the lowest nine, down to tidy limbs. */
 static inline void fieldReduce(Field *r, int64_t *c) {
   int64_t top[LIMBS];
@@ -164,6 +168,10 @@ static void fieldNormalize(Field *r) {
 }
 
 static int fieldIsZero(const Field *a) {
+  /* A tidy number is below 64 p, so one that is 0 modulo p has a first limb of 0 or +-977 times a
+   * number up to 64, borrowed from the rest: nearly all others are told from that at once. */
+  int32_t low = a->limb[0] & (int32_t)LIMB_MASK;
+  if (low > 64 * 977 && low < (int32_t)LIMB_MASK - 64 * 977) return 0;
   Field n = *a;
   int32_t any = 0;
   fieldNormalize(&n);

@@ -66,25 +66,30 @@ static void fillEvenDigits(const Table *table, int have) {
 }
 
 /*
- * The odd ones between: each is the even one before it plus digit 1. Digits are far smaller than the
- * order of R, so that these two are neither equal nor opposite.
+ * The odd ones between, on both sides of every second even one, from which they are digit 1 away: two
+ * additions with one inverse. Digits are far smaller than the order of R, so that no two of them are
+ * equal or opposite.
  */
 static void fillOddDigits(const Table *table, int have) {
   int positions = POSITIONS(table->width), n = 0;
   Field rest, inverse;
   for (int i = 0; i < positions; i++)
-    for (int j = have; j < 2 * have; j += 2, n++) {
+    for (int j = have == 2 ? 2 : have + 2; j < 2 * have; j += 4, n++) {
       const Entry *row = tableRow(table, i);
       fieldSub(&values[n], &row[1].point.x, &row[j].point.x);
       extendProducts(values, products, n);
     }
   fieldInvert(&rest, &products[n - 1]);
-  for (int i = positions - 1; i >= 0; i--)
-    for (int j = 2 * have - 2; j >= have; j -= 2) {
-      Entry *row = tableRow(table, i);
+  for (int i = positions - 1; i >= 0; i--) {
+    Entry *row = tableRow(table, i);
+    Point minus = row[1].point;
+    fieldNegate(&minus.y);
+    for (int j = have == 2 ? 2 : 2 * have - 2; j > 0 && j >= have; j -= 4) {
       takeInverse(&inverse, &rest, values, products, --n);
       pointAdd(&row[j + 1].point, &row[j].point, &row[1].point, &inverse);
+      if (have > 2) pointAdd(&row[j - 1].point, &row[j].point, &minus, &inverse);
     }
+  }
 }
 
 static void fillTable(const Table *table, const Point *r) {

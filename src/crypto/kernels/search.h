@@ -96,8 +96,8 @@ static int searchAround(int zeros) {
     }
     pointAdd(&near, &center, &multiples[i], &inverse);
     if (fitsEncryptionPoint(&near, zeros)) found = REACH + i + 1;
-    minus.x = multiples[i].x; /* The same difference of x, so the same inverse. */
-    for (int l = 0; l < LIMBS; l++) minus.y.limb[l] = -multiples[i].y.limb[l];
+    minus = multiples[i]; /* The same difference of x, so the same inverse. */
+    fieldNegate(&minus.y);
     pointAdd(&near, &center, &minus, &inverse);
     if (fitsEncryptionPoint(&near, zeros)) found = REACH - i - 1;
   }
