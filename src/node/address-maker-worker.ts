@@ -21,9 +21,7 @@ function reply(message: AddressMakerReply): void {
 
 function search(job: AddressMakerJob): AddressKeys[] {
   try {
-    const fast = new KeySearch(loadCurveKernel());
-    if (!fast.prove()) throw new Error('the kernel gives wrong results');
-    return searchWith(fast, job);
+    return searchWith(new KeySearch(loadCurveKernel()), job);
   } catch (error) {
     reply({ warning: errorText(error) });
     return searchSlowly(job);
@@ -31,7 +29,9 @@ function search(job: AddressMakerJob): AddressKeys[] {
 }
 
 function searchWith(fast: KeySearch, job: AddressMakerJob): AddressKeys[] {
+  // Random keys show by themselves whether they fit; of a passphrase's keys, some could be left out.
   if (job.type === 'random') return [fast.random(job, onTries)];
+  if (!fast.prove()) throw new Error('the kernel gives wrong results');
   if (job.passphrase.length > MAX_SEARCH_PASSPHRASE) return searchSlowly(job);
   return firstKeys(fast.deterministic(job.passphrase, job, onTries), job);
 }
