@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
+const tsc = join(dirname(typescriptPath()), 'tsc.js');
 
 const built = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false'], {
   cwd: root,
@@ -23,5 +23,18 @@ for (const layer of ['pow', 'crypto']) {
   mkdirSync(out, { recursive: true });
   for (const name of readdirSync(kernels).filter((file) => file.endsWith('.wasm'))) {
     cpSync(join(kernels, name), join(out, name));
+  }
+}
+
+/** NODE_ENV=production and --omit=dev leave the compiler out: one line says so, no stack. */
+function typescriptPath() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript');
+  } catch {
+    console.error(
+      'petrel: the TypeScript compiler is not installed: it belongs to the development packages, ' +
+        'which NODE_ENV=production and --omit=dev leave out; use npm ci --include=dev',
+    );
+    process.exit(1);
   }
 }
