@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Only the same compiler and linker give the same bytes: Debian 12's packages clang and lld. */
@@ -30,11 +30,21 @@ if (compiler !== COMPILER || !linker.startsWith(LINKER)) {
   process.exit(2);
 }
 
+// clang runs a wasm-opt of PATH over its result; npm scripts have one of another package there.
+const path = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((entry) => !/[\\/]node_modules[\\/]\.bin$/.test(entry))
+  .join(delimiter);
+
 const out = mkdtempSync(join(tmpdir(), 'petrel-kernel-'));
 try {
   const built = join(out, 'curve.wasm');
   const args = [...target, ...style, ...link, '-o', built, 'curve.c'];
-  const { status } = spawnSync('clang', args, { cwd: folder, stdio: 'inherit' });
+  const { status } = spawnSync('clang', args, {
+    cwd: folder,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  });
   if (status !== 0) process.exit(1);
   const binary = readFileSync(built);
   const kept = join(folder, 'curve.wasm');
