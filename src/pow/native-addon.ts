@@ -32,11 +32,12 @@ export const ADDON_FILE = fileURLToPath(
 );
 
 /**
- * Loads the addon into this thread; undefined when there is none.
+ * Loads the addon into this thread; undefined when there is none, or when the environment says
+ * PETREL_POW_ADDON=off.
  * @throws Error when there is one that cannot be loaded or is of another version
  */
 export function loadAddon(file = ADDON_FILE): NativeAddon | undefined {
-  if (!existsSync(file)) return undefined;
+  if (process.env['PETREL_POW_ADDON'] === 'off' || !existsSync(file)) return undefined;
   const addon = createRequire(import.meta.url)(file) as NativeAddon;
   if (addon.version !== ADDON_VERSION) {
     throw new Error(`${file} is of version ${addon.version}: run npm run build:native again`);

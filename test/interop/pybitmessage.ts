@@ -29,6 +29,8 @@ export interface PyBitmessageOptions {
   readonly bind?: string;
   /** `HOST:PORT` that it dials, and nobody else. */
   readonly trustedPeer?: string;
+  /** 1000/1000 instead of 10/10. */
+  readonly fullDifficulty?: boolean;
 }
 
 /** What is missing to run a PyBitmessage here, in a line each; empty when nothing is. */
@@ -173,7 +175,13 @@ function withoutOtherSections(text: string): string {
     .join('');
 }
 
-function settingsFile({ port, apiPort, bind, trustedPeer }: PyBitmessageOptions): string {
+/** A hundredth of the work, also for the keys of its own identities. */
+const EASY_SETTINGS = `extralowdifficulty = true
+defaultnoncetrialsperbyte = 10
+defaultpayloadlengthextrabytes = 10`;
+
+function settingsFile(options: PyBitmessageOptions): string {
+  const { port, apiPort, bind, trustedPeer, fullDifficulty } = options;
   const dialling = trustedPeer === undefined ? 'false' : 'true';
   return `[bitmessagesettings]
 settingsversion = 10
@@ -187,9 +195,7 @@ apipassword = password
 apivariant = legacy
 udp = false
 upnp = false
-extralowdifficulty = true
-defaultnoncetrialsperbyte = 10
-defaultpayloadlengthextrabytes = 10
+${fullDifficulty ? '' : EASY_SETTINGS}
 onionport = 8444
 sendoutgoingconnections = ${dialling}
 ${trustedPeer === undefined ? '' : `trustedpeer = ${trustedPeer}`}

@@ -68,5 +68,8 @@ describe('native addon', () => {
     assert.equal(loadAddon(file), undefined);
     writeFileSync(file, 'no library');
     assert.throws(() => loadAddon(file));
+    process.env['PETREL_POW_ADDON'] = 'off';
+    assert.equal(loadAddon(file), undefined);
+    delete process.env['PETREL_POW_ADDON'];
   });
 });

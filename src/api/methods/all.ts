@@ -5,6 +5,7 @@ import { chanCommands } from './chans.js';
 import { identityCommands } from './identities.js';
 import { readingCommands, trashCommands } from './mailbox.js';
 import { objectCommands } from './objects.js';
+import { proofOfWorkCommands } from './proof-of-work.js';
 import { sendingCommands } from './sending.js';
 import { shutdownCommand, statusCommands } from './status.js';
 
@@ -20,5 +21,6 @@ export function allCommands(stop: () => void): Command[] {
     ...trashCommands,
     ...sendingCommands,
     ...objectCommands,
+    ...proofOfWorkCommands,
   ];
 }
