@@ -1,6 +1,7 @@
 /** The check of an address argument that most commands share [api.py:_verifyAddress]. */
 import { canonicalAddress, decodeAddress, type Address } from '../objects/address.js';
 import { API_ERROR, ApiError, TEXT, unexpected } from './errors.js';
+import { isAscii, pythonStr } from './python-text.js';
 import type { ApiValue } from './values.js';
 
 const PREFIX = 'BM-';
@@ -8,9 +9,13 @@ const PREFIX = 'BM-';
 const STREAM = 1;
 const OLDEST_VERSION = 2;
 
-/** Trimmed, with `BM-` before it. @throws ApiError 21 when it is no ASCII string. */
+/**
+ * Trimmed, with `BM-` before it; what is no string counts as Python's `str` writes it, and fails
+ * later as an address [addresses.py:addBMIfNotPresent].
+ * @throws ApiError 21 when it has characters beyond ASCII.
+ */
 export function withPrefix(given: ApiValue | undefined): string {
-  const text = asciiText(given).trim();
+  const text = asciiText(pythonStr(given ?? null)).trim();
   return text.startsWith(PREFIX) ? text : PREFIX + text;
 }
 
@@ -63,7 +68,6 @@ export function keptForm(text: string): string {
 
 function asciiText(given: ApiValue | undefined): string {
   if (typeof given !== 'string') throw unexpected('the address must be a string');
-  // eslint-disable-next-line no-control-regex -- ASCII begins at 0
-  if (!/^[\x00-\x7f]*$/.test(given)) throw unexpected('the address has characters beyond ASCII');
+  if (!isAscii(given)) throw unexpected('the address has characters beyond ASCII');
   return given;
 }

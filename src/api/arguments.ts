@@ -3,10 +3,12 @@ import { parseNumber } from '../node/settings/option-spec.js';
 import { fromHex } from '../util/bytes.js';
 import { API_ERROR, ApiError, unexpected } from './errors.js';
 import { typeOf, type CallContext } from './command.js';
-import { pythonRepr } from './python-text.js';
-import { Float, type ApiValue } from './values.js';
+import { isAscii, pythonRepr } from './python-text.js';
+import { Float, isList, isStruct, type ApiValue } from './values.js';
 
 type Given = ApiValue | undefined;
+
+const NOT_ASCII = "'ascii' codec can't encode characters: ordinal not in range(128)";
 
 /**
  * Bytes of a base64 argument as Python 2 decodes it: characters outside the alphabet are skipped,
@@ -16,6 +18,7 @@ type Given = ApiValue | undefined;
 export function base64Argument(context: CallContext, given: Given): Uint8Array {
   const value = given ?? null;
   if (typeof value !== 'string') throw notDecodable(context, value, 'a2b_base64', undefined);
+  if (!isAscii(value)) throw notDecodable(context, value, 'a2b_base64', NOT_ASCII);
   const bytes = decodeLenientBase64(value);
   if (!bytes) throw notDecodable(context, value, 'a2b_base64', 'Incorrect padding');
   return bytes;
@@ -25,6 +28,7 @@ export function base64Argument(context: CallContext, given: Given): Uint8Array {
 export function hexArgument(context: CallContext, given: Given): Uint8Array {
   const value = given ?? null;
   if (typeof value !== 'string') throw notDecodable(context, value, 'a2b_hex', undefined);
+  if (!isAscii(value)) throw notDecodable(context, value, 'a2b_hex', NOT_ASCII);
   if (value.length % 2 !== 0) throw notDecodable(context, value, 'a2b_hex', 'Odd-length string');
   if (!/^[0-9a-fA-F]*$/.test(value)) {
     throw notDecodable(context, value, 'a2b_hex', 'Non-hexadecimal digit found');
@@ -63,6 +67,14 @@ function boolExpected(rest: string): ApiError {
   return new ApiError(API_ERROR.boolExpected, `Bool expected in ${rest}`);
 }
 
+/** What Python takes for false: nothing, zero, and whatever is empty. */
+export function isFalsy(given: Given): boolean {
+  if (given === undefined || given === null || given === '') return true;
+  if (isList(given)) return given.length === 0;
+  if (isStruct(given)) return Object.keys(given).length === 0;
+  return numberOf(given) === 0;
+}
+
 /** Any number, booleans included; undefined when it is none. */
 export function numberOf(given: Given): number | undefined {
   if (typeof given === 'number') return given;
@@ -80,12 +92,12 @@ export function integerArgument(context: CallContext, given: Given): number {
 }
 
 /**
- * A number, or a text that holds one: where the reference takes texts for numbers (times to live,
+ * A number, or (unless `orText` is false) a text that holds one: where the reference takes texts for numbers (times to live,
  * difficulties) clients do send them.
  * @throws ApiError 21 for anything else.
  */
-export function numberArgument(context: CallContext, given: Given): number {
-  const value = typeof given === 'string' ? parseNumber(given, false) : numberOf(given);
+export function numberArgument(context: CallContext, given: Given, orText = true): number {
+  const value = orText && typeof given === 'string' ? parseNumber(given, false) : numberOf(given);
   if (value === undefined || Number.isNaN(value)) {
     throw unexpected(`a number is required, not ${typeOf(context, given ?? null)}`);
   }

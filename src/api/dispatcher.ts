@@ -4,7 +4,7 @@ import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import type { ApiNode } from './api-node.js';
-import type { ApiVariant, CallContext, Command } from './command.js';
+import type { ApiVariant, Arguments, CallContext, Command } from './command.js';
 import { API_ERROR, ApiError, TransportFault, unexpected, type ApiErrorCode } from './errors.js';
 import { introspection } from './methods/introspection.js';
 import type { ApiValue } from './values.js';
@@ -128,10 +128,7 @@ function handlerName({ names: [canonical = ''] }: Command): string {
 }
 
 /** Parameters given by name, put in order. @throws ApiError 0 for a name that does not exist. */
-function namedArguments(
-  command: Command,
-  given: Readonly<Record<string, ApiValue>>,
-): readonly ApiValue[] {
+function namedArguments(command: Command, given: Readonly<Record<string, ApiValue>>): Arguments {
   const names = Object.keys(given);
   const unknown = names.find((name) => !command.parameters.includes(name));
   if (unknown !== undefined) {
@@ -142,8 +139,7 @@ function namedArguments(
   const inOrder = command.parameters.slice(0, last + 1).map((name) => given[name]);
   const missing = inOrder.indexOf(undefined);
   if (missing >= 0 && missing >= command.parameters.length - (command.optional ?? 0)) {
-    // A gap among the optional ones cannot be said by position; null stands for "left out".
-    return inOrder.map((value) => value ?? null);
+    return inOrder; // A gap among the optional ones: left out.
   }
-  return missing >= 0 ? inOrder.slice(0, missing).map((v) => v ?? null) : (inOrder as ApiValue[]);
+  return missing >= 0 ? inOrder.slice(0, missing).map((v) => v ?? null) : inOrder;
 }

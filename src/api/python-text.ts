@@ -40,6 +40,11 @@ export function pythonRepr(value: ApiValue, strings: StringKind): string {
   return String(value);
 }
 
+/** What Python's `str` makes of a value: texts stay as they are. */
+export function pythonStr(value: ApiValue): string {
+  return typeof value === 'string' ? value : pythonRepr(value, 'bytes');
+}
+
 /** `repr` of a byte string: `'\xff\xfe'`. */
 export function pythonBytesRepr(bytes: Uint8Array): string {
   return quoted(Buffer.from(bytes).toString('latin1'), (code) => `\\x${hex(code, 2)}`);
@@ -60,8 +65,12 @@ export function pythonFloat(value: number): string {
 }
 
 function isUnicode(text: string, strings: StringKind): boolean {
+  return strings === 'unicode' || !isAscii(text);
+}
+
+export function isAscii(text: string): boolean {
   // eslint-disable-next-line no-control-regex -- ASCII begins at 0
-  return strings === 'unicode' || !/^[\x00-\x7f]*$/.test(text);
+  return /^[\x00-\x7f]*$/.test(text);
 }
 
 function quoted(text: string, escape: (code: number) => string): string {

@@ -18,10 +18,6 @@ describe('a new message', () => {
     const ripe = new Uint8Array(20).fill(7);
     await refuse({ toAddress: 'BM-nonsense' }, 'invalid-address');
     await refuse(
-      { toAddress: encodeAddress({ version: 4, stream: 2, ripe }) },
-      'unsupported-stream',
-    );
-    await refuse(
       { fromAddress: encodeAddress({ version: 4, stream: 1, ripe }) },
       'unknown-identity',
     );
@@ -29,6 +25,20 @@ describe('a new message', () => {
     await refuse({ encoding: 4 }, 'invalid-encoding');
     await refuse({ body: new Uint8Array(MAX_TEXT_BYTES) }, 'message-too-long');
     assert.equal(await node.store.sent.count(), 0);
+  });
+
+  it('to an address that cannot be reached waits', async (t) => {
+    const node = await new MemoryNetwork().node(t);
+    const anna = await node.newAddress();
+    const ripe = new Uint8Array(20).fill(7);
+    for (const [version, stream] of [
+      [4, 2],
+      [4, 0],
+    ] as const) {
+      const ackData = await node.send(anna, encodeAddress({ version, stream, ripe }), 'far');
+      const row = await node.untilStatus(ackData, 'awaitingpubkey');
+      assert.match(row.reason, /^stream [02] is not/);
+    }
   });
 
   it('has its time to live clamped and its subject in one line', async (t) => {

@@ -1,9 +1,10 @@
 /** Address book and subscriptions. [api.py] */
 import { checkAddress, keptForm, withPrefix } from '../address-check.js';
-import { base64Argument } from '../arguments.js';
+import { base64Argument, isFalsy } from '../arguments.js';
 import type { Command } from '../command.js';
 import { API_ERROR, ApiError, TEXT } from '../errors.js';
 import { displayText, NO_BYTES, strictText } from '../../util/bytes.js';
+import { pythonStr } from '../python-text.js';
 import { base64Text } from '../text-fields.js';
 
 export const addressBookCommands: Command[] = [
@@ -14,7 +15,9 @@ export const addressBookCommands: Command[] = [
     optional: 1,
     help: 'The address book; with a label, only the entries that have exactly this one.',
     run({ node }, [label]) {
-      const isWanted = (own: Uint8Array): boolean => !label || displayText(own) === label;
+      const wanted = isFalsy(label) ? undefined : pythonStr(label ?? null);
+      const isWanted = (own: Uint8Array): boolean =>
+        wanted === undefined || displayText(own) === wanted;
       const addresses = node.contacts
         .list()
         .filter((contact) => isWanted(contact.label))
@@ -68,7 +71,7 @@ export const addressBookCommands: Command[] = [
     optional: 1,
     help: 'Receives the broadcasts of an address from now on.',
     async run(context, [given, givenLabel]) {
-      const label = givenLabel ? base64Argument(context, givenLabel) : NO_BYTES;
+      const label = isFalsy(givenLabel) ? NO_BYTES : base64Argument(context, givenLabel);
       if (strictText(label) === undefined) {
         throw new ApiError(API_ERROR.labelNotUtf8, TEXT.labelNotUtf8);
       }
@@ -86,12 +89,9 @@ export const addressBookCommands: Command[] = [
     help: 'Receives the broadcasts of an address no more.',
     async run({ node }, [given]) {
       // Whatever is no address was never subscribed to: the reference says the same to all.
-      if (typeof given === 'string') {
-        const text = given.trim();
-        const address = text.startsWith('BM-') ? text : `BM-${text}`;
-        if (!(await node.subscriptions.remove(address))) {
-          await node.subscriptions.remove(keptForm(address));
-        }
+      const address = withPrefix(given);
+      if (!(await node.subscriptions.remove(address))) {
+        await node.subscriptions.remove(keptForm(address));
       }
       return 'Deleted subscription if it existed.';
     },

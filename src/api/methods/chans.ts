@@ -7,6 +7,7 @@ import { encodeAddress } from '../../objects/address.js';
 import { strictText, utf8 } from '../../util/bytes.js';
 import { pythonBytesRepr } from '../python-text.js';
 import type { ApiValue } from '../values.js';
+import { VERSIONS } from './new-identity-arguments.js';
 
 const CHAN_VERSION = 4;
 const STREAM = 1;
@@ -34,7 +35,9 @@ export const chanCommands: Command[] = [
       const supplied = checkAddress(suppliedAddress);
       const { identities } = context.node;
       const { version, stream } = supplied;
-      const derived = await identities.deriveDeterministic(name, version, stream);
+      const derived = VERSIONS.includes(version)
+        ? await identities.deriveDeterministic(name, version, stream)
+        : undefined;
       if (derived !== encodeAddress(supplied)) {
         throw new ApiError(API_ERROR.chanNameMismatch, TEXT.chanNameMismatch);
       }

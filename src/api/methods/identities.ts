@@ -1,10 +1,11 @@
 /** Own addresses. [api.py] */
 import { checkAddress, keptForm, withPrefix } from '../address-check.js';
-import { base64Argument, integerArgument, numberOf } from '../arguments.js';
+import { base64Argument, numberArgument, numberOf } from '../arguments.js';
 import type { CallContext, Command } from '../command.js';
 import { API_ERROR, ApiError, TEXT, unexpected } from '../errors.js';
 import { displayText, strictText, utf8 } from '../../util/bytes.js';
 import { parseBoolean } from '../../node/settings/option-spec.js';
+import { pythonStr } from '../python-text.js';
 import { base64 } from '../text-fields.js';
 import type { ApiValue } from '../values.js';
 import {
@@ -53,12 +54,12 @@ export const identityCommands: Command[] = [
     optional: 3,
     help: 'Makes an address and publishes its key.',
     run(context, [givenLabel, eighteenByteRipe, totalDifficulty, smallMessageDifficulty]) {
+      const difficulty = demanded(context, totalDifficulty, smallMessageDifficulty);
       const leadingZeroBytes = zeroBytes(context, eighteenByteRipe);
       const label = base64Argument(context, givenLabel);
       if (strictText(label) === undefined) {
         throw new ApiError(API_ERROR.labelNotUtf8, TEXT.labelNotUtf8);
       }
-      const difficulty = demanded(context, totalDifficulty, smallMessageDifficulty);
       return context.node.identities.createRandom({ label, leadingZeroBytes, difficulty });
     },
   },
@@ -75,18 +76,20 @@ export const identityCommands: Command[] = [
     ],
     optional: 6,
     help: 'Makes the addresses of a passphrase; those that exist are left out of the answer.',
-    async run(context, [given, count, version, stream, eighteenByteRipe, total, small]) {
+    async run(context, [given, count = 1, version = 0, stream = 0, ...rest]) {
+      const [eighteenByteRipe, total, small] = rest;
+      const difficulty = demanded(context, total, small);
       checkNotBlank(given);
       const leadingZeroBytes = zeroBytes(context, eighteenByteRipe);
       const passphrase = base64Argument(context, given);
       const options = {
         passphrase,
-        version: versionToCreate(context, version ?? 0),
-        stream: streamToCreate(stream ?? 0),
-        count: addressCount(context, count ?? 1),
+        version: versionToCreate(context, version),
+        stream: streamToCreate(stream),
+        count: addressCount(context, count),
         label: DETERMINISTIC_LABEL,
         leadingZeroBytes,
-        difficulty: demanded(context, total, small),
+        difficulty,
       };
       if (options.count < 0) return { addresses: [] };
       return { addresses: await context.node.identities.createDeterministic(options) };
@@ -99,9 +102,9 @@ export const identityCommands: Command[] = [
     run(context, [given, givenVersion, givenStream]) {
       checkNotBlank(given);
       const passphrase = base64Argument(context, given);
-      const version = integerArgument(context, givenVersion);
+      const version = numberArgument(context, givenVersion, false);
       if (!VERSIONS.includes(version)) {
-        const text = `The address version number currently must be 3 or 4. ${version} isn't supported.`;
+        const text = `The address version number currently must be 3 or 4. ${Math.trunc(version)} isn't supported.`;
         throw new ApiError(API_ERROR.addressVersion, text);
       }
       if (numberOf(givenStream) !== STREAM) {
@@ -125,11 +128,11 @@ export const identityCommands: Command[] = [
     parameters: ['address', 'enable'],
     optional: 1,
     help: 'Switches an own address on or off.',
-    async run(context, [given, enable]) {
+    async run(context, [given, enable = true]) {
       checkAddress(given);
       const address = keptForm(withPrefix(given));
       if (!context.node.identities.get(address)) throw unexpected(`No section: '${address}'`);
-      await context.node.identities.setEnabled(address, enabledValue(enable ?? true));
+      await context.node.identities.setEnabled(address, enabledValue(enable));
       return 'success';
     },
   },
@@ -148,9 +151,8 @@ function listIdentities({ node }: CallContext, label: (bytes: Uint8Array) => str
 
 /** Words that ConfigParser takes for a boolean; others would break PyBitmessage's next start. */
 function enabledValue(given: ApiValue): boolean {
-  if (typeof given === 'boolean') return given;
-  const text = typeof given === 'string' || typeof given === 'number' ? String(given) : undefined;
-  const value = text === undefined ? undefined : parseBoolean(text);
-  if (value === undefined) throw unexpected(`Not a boolean: ${text ?? 'neither text nor number'}`);
+  const text = pythonStr(given);
+  const value = parseBoolean(text);
+  if (value === undefined) throw unexpected(`Not a boolean: ${text}`);
   return value;
 }

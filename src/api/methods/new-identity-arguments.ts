@@ -3,12 +3,13 @@ import type { DemandedDifficulty } from '../api-node.js';
 import {
   eighteenByteRipeArgument,
   integerArgument,
+  isFalsy,
   numberArgument,
   numberOf,
 } from '../arguments.js';
 import type { CallContext } from '../command.js';
 import { API_ERROR, ApiError, TEXT } from '../errors.js';
-import type { ApiValue } from '../values.js';
+import { isList, isStruct, type ApiValue } from '../values.js';
 
 const NEWEST_VERSION = 4;
 export const STREAM = 1;
@@ -22,8 +23,7 @@ type Given = ApiValue | undefined;
 
 /** @throws ApiError 1: the argument itself, before decoding, is nothing. */
 export function checkNotBlank(given: Given): void {
-  const nothing = given === undefined || given === null || given === '' || given === false;
-  if (nothing || given === 0) throw new ApiError(API_ERROR.blankPassphrase, TEXT.blankPassphrase);
+  if (isFalsy(given)) throw new ApiError(API_ERROR.blankPassphrase, TEXT.blankPassphrase);
 }
 
 /** The setting counts more than the argument, when somebody has set it. */
@@ -41,7 +41,7 @@ export function zeroBytes(context: CallContext, given: Given): number {
 export function demanded(context: CallContext, total: Given, small: Given): DemandedDifficulty {
   const { settings } = context.node;
   const one = (given: Given, standard: number): number => {
-    if (given === undefined || given === null) return standard;
+    if (isFalsy(given)) return standard;
     const factor = numberArgument(context, given);
     return factor === 0 ? standard : Math.trunc(factor * DIFFICULTY_UNIT);
   };
@@ -59,12 +59,12 @@ export function demanded(context: CallContext, total: Given, small: Given): Dema
 
 /** 0 chooses the newest. @throws ApiError 2, 21 */
 export function versionToCreate(context: CallContext, given: ApiValue): number {
-  const version = integerArgument(context, given);
+  const version = numberArgument(context, given, false);
   if (version === 0) return NEWEST_VERSION;
   if (VERSIONS.includes(version)) return version;
   const text =
     'The address version number currently must be 3, 4, or 0 (which means auto-select). ' +
-    `${version} isn't supported.`;
+    `${Math.trunc(version)} isn't supported.`;
   throw new ApiError(API_ERROR.addressVersion, text);
 }
 
@@ -75,11 +75,12 @@ export function streamToCreate(given: ApiValue): number {
   throw new ApiError(API_ERROR.streamNumber, TEXT.streamToCreate);
 }
 
-/** A text counts as more than any number, as in Python 2. */
+/** Texts, lists and structs count as more than any number, as in Python 2. */
 export function addressCount(context: CallContext, given: ApiValue): number {
   const count = numberOf(given);
   if (count === 0) throw new ApiError(API_ERROR.zeroAddresses, TEXT.zeroAddresses);
-  if (typeof given === 'string' || (count !== undefined && count > MAX_ADDRESSES)) {
+  const isAboveNumbers = typeof given === 'string' || isList(given) || isStruct(given);
+  if (isAboveNumbers || (count !== undefined && count > MAX_ADDRESSES)) {
     throw new ApiError(API_ERROR.tooManyAddresses, TEXT.tooManyAddresses);
   }
   return integerArgument(context, given);

@@ -83,7 +83,8 @@ function mailContent(
   if (subject.length + body.length > MAX_MAIL_BYTES) {
     throw new ApiError(API_ERROR.messageTooLong, TEXT.messageTooLong);
   }
-  const wantedS = ttl === undefined ? DEFAULT_TTL_S : numberArgument(context, ttl);
+  // Python 2 takes nothing for less than any number.
+  const wantedS = ttl === null ? MIN_TTL_S : numberArgument(context, ttl ?? DEFAULT_TTL_S);
   const ttlS = Math.trunc(Math.min(Math.max(wantedS, MIN_TTL_S), MAX_TTL_S));
   return { subject, body, encoding, ttlS };
 }

@@ -3,6 +3,7 @@ import { numberOf } from '../arguments.js';
 import { typeOf, type Arguments, type CallContext, type Command } from '../command.js';
 import { unexpected } from '../errors.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../../util/software.js';
+import { pythonStr } from '../python-text.js';
 import { Float, integerValue, isList, type ApiValue } from '../values.js';
 
 /** Longest text of the status bar that is logged. */
@@ -29,7 +30,7 @@ export const statusCommands: Command[] = [
     parameters: ['message'],
     help: 'Writes a text to the log.',
     run({ log }, [message]) {
-      const text = typeof message === 'string' ? message : JSON.stringify(message);
+      const text = pythonStr(message ?? null);
       log.info(`status: ${text.slice(0, MAX_LOGGED_CHARACTERS)}`);
       return 'success';
     },

@@ -1,6 +1,11 @@
 /** Makes the row of a new message or broadcast out of what a user asked for. */
 import { createAckData, type StealthLevel } from '../../objects/ack.js';
-import { decodeAddress, encodeAddress, type Address } from '../../objects/address.js';
+import {
+  canonicalAddress,
+  decodeAddress,
+  encodeAddress,
+  type Address,
+} from '../../objects/address.js';
 import { MAX_SENT_TTL_S, MIN_CHOSEN_TTL_S } from '../../objects/ttl.js';
 import type { IdentityRecord, SentRecord } from '../../store/repositories.js';
 import { randomBytes } from '../../util/random.js';
@@ -44,13 +49,14 @@ export class Composer {
     this.#identities = identities;
   }
 
-  /** @throws NodeError with the codes of address, sender, length and encoding. */
+  /**
+   * The recipient's address only has to be one: of versions and streams that cannot be reached the
+   * message is kept and waits, as PyBitmessage has it.
+   * @throws NodeError with the codes of address, sender, length and encoding.
+   */
   message(wanted: NewMessage): SentRecord {
-    const address = usableAddress(wanted.toAddress);
-    if (!this.#context.settings.streams.includes(address.stream)) {
-      throw new NodeError('unsupported-stream', `stream ${address.stream} is not one of ours`);
-    }
-    const toAddress = encodeAddress(address);
+    const address = decodedAddress(wanted.toAddress);
+    const toAddress = canonicalAddress(wanted.toAddress) ?? wanted.toAddress;
     const row = { toAddress, toRipe: address.ripe, status: 'msgqueued' } as const;
     return this.#row(wanted, this.#sender(wanted.fromAddress), row, address.stream);
   }
@@ -58,7 +64,7 @@ export class Composer {
   /** @throws NodeError with the codes of sender, length and encoding. */
   broadcast(wanted: NewBroadcast): SentRecord {
     const sender = this.#sender(wanted.fromAddress);
-    const address = usableAddress(sender.address);
+    const address = decodedAddress(sender.address);
     const row = {
       toAddress: BROADCAST_RECEIVER,
       toRipe: address.ripe,
@@ -111,13 +117,9 @@ export class Composer {
 /** In the place of a receiver in rows of broadcasts. [storage.md §3.2] */
 export const BROADCAST_RECEIVER = '[Broadcast subscribers]';
 
-function usableAddress(text: string): Address {
+function decodedAddress(text: string): Address {
   const decoded = decodeAddress(text);
   if (decoded.status !== 'success') throw new NodeError('invalid-address', decoded.status);
-  const { version } = decoded.address;
-  if (version < 2 || version > 4) {
-    throw new NodeError('unsupported-version', `address version ${version} cannot be used`);
-  }
   return decoded.address;
 }
 

@@ -3,12 +3,7 @@
  * comes next (state.ts), and every step is durable before the next begins, so the work can be
  * stopped or killed anywhere and goes on at the next start without sending anything twice.
  */
-import {
-  canonicalAddress,
-  decodeAddress,
-  encodeAddress,
-  type Address,
-} from '../../objects/address.js';
+import { canonicalAddress, decodeAddress, type Address } from '../../objects/address.js';
 import { PowAborted } from '../../pow/solver.js';
 import type { SentRecord } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
@@ -244,8 +239,9 @@ export class Outbox implements Service {
     const waiting = new Map<string, Address>();
     for (const row of await context.store.sent.listByStatus(['awaitingpubkey'])) {
       const decoded = decodeAddress(row.toAddress);
-      if (decoded.status !== 'success') continue;
-      const text = encodeAddress(decoded.address);
+      const text = canonicalAddress(row.toAddress);
+      // Rows whose recipient nobody can reach wait, too.
+      if (decoded.status !== 'success' || text === undefined) continue;
       this.#requests.restore(row, text);
       waiting.set(text, decoded.address);
     }

@@ -4,7 +4,7 @@ import { isValidPublicKey } from '../../crypto/curve.js';
 import { decodeAddress, encodeAddress, type Address } from '../../objects/address.js';
 import { openMsg } from '../../objects/msg.js';
 import { decodeHeader, inventoryHash } from '../../objects/object.js';
-import { msgTtlS } from '../../objects/ttl.js';
+import { MAX_SENT_TTL_S, msgTtlS } from '../../objects/ttl.js';
 import { POW_PRIORITY } from '../../pow/solver.js';
 import type { IdentityRecord, InboxRecord, SentRecord } from '../../store/repositories.js';
 import {
@@ -31,6 +31,10 @@ const MAX_OBJECT_BYTES = 262_144;
 const SURELY_FITTING_BYTES = 250_000;
 
 const NONCE_BYTES = 8;
+
+/** Versions of addresses that have keys to ask for. */
+const OLDEST_VERSION = 2;
+const NEWEST_VERSION = 4;
 
 export class MessageSender {
   readonly #parts: OutboxParts;
@@ -67,13 +71,24 @@ export class MessageSender {
       return;
     }
     const { address } = decoded;
-    if (!this.#parts.context.settings.streams.includes(address.stream)) {
-      await rows.hold(row, `stream ${address.stream} is not one of ours`);
+    const obstacle = this.#obstacleTo(address);
+    if (obstacle !== undefined) {
+      // Nobody can be asked for its key: looked at again in a month, when the program may know more.
+      const sleepUntilS = this.#parts.context.clock.nowS() + MAX_SENT_TTL_S;
+      await rows.move(row, 'awaitingpubkey', { sleepUntilS, reason: obstacle });
       return;
     }
     const recipient = await this.#recipient(address);
     if (recipient) await this.#sendTo(recipient, row, sender, signal);
     else await this.#requests.request(row, address, encodeAddress(address), signal);
+  }
+
+  /** Why an address cannot be written to at all; undefined when it can. */
+  #obstacleTo({ version, stream }: Address): string | undefined {
+    const { streams } = this.#parts.context.settings;
+    if (!streams.includes(stream)) return `stream ${stream} is not one of ours`;
+    if (version >= OLDEST_VERSION && version <= NEWEST_VERSION) return undefined;
+    return `address version ${version} cannot be used`;
   }
 
   async #recipient(address: Address): Promise<Recipient | undefined> {
