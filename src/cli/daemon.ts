@@ -1,6 +1,4 @@
 /** A node with its API in the foreground, from start to stop. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { ApiServer } from '../api/server.js';
 import type { ApiVariant } from '../api/command.js';
 import { PetrelNode } from '../node/node.js';
@@ -9,9 +7,9 @@ import type { Settings } from '../node/settings/settings.js';
 import { refuseIgnoredProxy } from '../node/settings/unsupported.js';
 import { utf8 } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
-import { errorText, UserError } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
+import { makeParents } from './data-dir.js';
 import { PeerReport } from './peer-report.js';
 import { PowReport } from './pow-report.js';
 import type { StopSignal } from './stop-signal.js';
@@ -145,15 +143,4 @@ function apiHost(settings: Settings): string {
 
 function movedText(what: string, from: number, to: number, settings: Settings): string {
   return `${what} ${from} is taken: moved to ${to} and wrote that to ${settings.path}`;
-}
-
-function makeParents(dataDir: string): void {
-  try {
-    mkdirSync(dirname(dataDir), { recursive: true });
-  } catch (error) {
-    const advice = 'choose another place with --data-dir';
-    throw new UserError(`cannot make ${dirname(dataDir)} (${errorText(error)}); ${advice}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,7 +1,8 @@
 /** Where the data of this user is. */
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
-import { UserError } from '../util/errors.js';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { errorText, UserError } from '../util/errors.js';
 
 export interface DataDirChoice {
   readonly path: string;
@@ -24,4 +25,16 @@ export function chooseDataDir(
   // The XDG specification says to ignore paths that are not absolute.
   const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'share');
   return { path: join(base, 'petrel'), isDefault: true };
+}
+
+/** Makes the directories above the data directory. @throws UserError */
+export function makeParents(dataDir: string): void {
+  try {
+    mkdirSync(dirname(dataDir), { recursive: true });
+  } catch (error) {
+    const advice = 'choose another place with --data-dir';
+    throw new UserError(`cannot make ${dirname(dataDir)} (${errorText(error)}); ${advice}`, {
+      cause: error,
+    });
+  }
 }

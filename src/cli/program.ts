@@ -5,6 +5,7 @@ import { SOFTWARE_VERSION } from '../util/software.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addClientConfigCommand } from './commands/client-config.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addImportCommand } from './commands/import.js';
 import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
 import type { LogLevel } from './log-output.js';
@@ -54,6 +55,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addStartCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
+  addImportCommand(program, context);
   addPowCommand(program, context);
   addBenchCommand(program, context);
   return program;

@@ -14,7 +14,8 @@ import {
 import { Inventory, inventoryBackend } from './inventory.js';
 import { lockDataDir } from './lock.js';
 import { Nodes } from './nodes.js';
-import type { MailBulk, NetworkBulk, Repositories } from './repositories.js';
+import type { MailBulk, NetworkBulk } from './bulk.js';
+import type { Repositories } from './repositories.js';
 import { StoreClient } from './store-client.js';
 
 export interface StoreOptions {

@@ -74,8 +74,13 @@ export class IniFile {
    * @throws RangeError when the format cannot hold the value (` ;`, blanks at the ends, `""`).
    */
   set(section: string, option: string, value: string): void {
+    this.setBytes(section, option, utf8(value));
+  }
+
+  /** Like {@link set}, for text that may not be UTF-8. @throws RangeError */
+  setBytes(section: string, option: string, value: Uint8Array): void {
     const key = option.toLowerCase();
-    const text = bytesKey(utf8(value)).replaceAll('%', '%%');
+    const text = bytesKey(value).replaceAll('%', '%%');
     const raw = `${key} = ${text.replaceAll('\n', '\n\t')}`.trimEnd();
     const parsed = parseEntries(`[s]\n${raw}\n`).at(-1);
     if (parsed?.kind !== 'option' || parsed.key !== key || parsed.value !== text) {
@@ -102,17 +107,14 @@ export class IniFile {
     return keyBytes(lines.map((line) => `${line}\n`).join(''));
   }
 
-  /** Removes a section with all in it, comments too; false when it was not there. */
-  removeSection(name: string): boolean {
+  /** Removes sections with all in them, comments too. */
+  removeSections(names: ReadonlySet<string>): void {
     this.#index = undefined;
-    const before = this.#entries.length;
     let inside = false;
-    const kept = this.#entries.filter((entry) => {
-      if (entry.kind === 'section') inside = entry.name === name;
+    this.#entries = this.#entries.filter((entry) => {
+      if (entry.kind === 'section') inside = names.has(entry.name);
       return !inside;
     });
-    this.#entries = kept;
-    return kept.length < before;
   }
 
   /** Duplicate sections merge, and the last value wins. */

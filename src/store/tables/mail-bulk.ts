@@ -1,13 +1,6 @@
 import type { Connection } from '../connection.js';
-import type {
-  BulkAdded,
-  ContactRecord,
-  InboxRecord,
-  ListedAddress,
-  MailBulk,
-  Page,
-  SentRecord,
-} from '../repositories.js';
+import type { BulkAdded, MailBulk, Page } from '../bulk.js';
+import type { ContactRecord, InboxRecord, ListedAddress, SentRecord } from '../repositories.js';
 import { NO_BYTES } from '../../util/bytes.js';
 import type { AddressListTable } from './address-lists.js';
 import type { ContactTable } from './contacts.js';

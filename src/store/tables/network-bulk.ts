@@ -1,5 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
-import type { NetworkBulk, Page, PubkeyRecord } from '../repositories.js';
+import type { NetworkBulk, Page } from '../bulk.js';
+import type { PubkeyRecord } from '../repositories.js';
 import type { PubkeyTable } from './pubkeys.js';
 import type { Sync } from './sync.js';
 

@@ -1,5 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
-import type { Page, PubkeyRecord, PubkeyRepository } from '../repositories.js';
+import type { Page } from '../bulk.js';
+import type { PubkeyRecord, PubkeyRepository } from '../repositories.js';
 import { flag } from './columns.js';
 import type { Sync } from './sync.js';
 

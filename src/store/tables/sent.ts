@@ -1,6 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
+import type { Page } from '../bulk.js';
 import type {
-  Page,
   SentChanges,
   SentFolder,
   SentRecord,
