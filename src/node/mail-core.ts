@@ -7,6 +7,7 @@ import type { Service } from '../util/service.js';
 import { AckWatch } from './ack-watch.js';
 import { Cleaner } from './cleaner.js';
 import { MailCounters } from './counters.js';
+import { logEvents } from './event-lines.js';
 import { NodeEventLog } from './events.js';
 import { Identities } from './identities.js';
 import { IdentityMaker } from './identity-maker.js';
@@ -49,6 +50,7 @@ export class MailCore implements Service {
     const { repositories: store, pow, decrypt, addressMaker, publish, clock } = dependencies;
     const log = dependencies.log.child({ layer: 'mail' });
     this.events = new NodeEventLog(clock, (error) => log.error({ error }, 'event handler failed'));
+    logEvents(this.events, log);
     const fail = (error: unknown): void => {
       if (this.#failed) return;
       this.#failed = true;

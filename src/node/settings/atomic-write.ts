@@ -1,15 +1,26 @@
 /** Replaces a file as a whole: after a crash there is the old content or the new one, never half. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Readable and writable by the owner alone: such files hold passwords. */
 const PRIVATE_MODE = 0o600;
 
 /**
- * Writes `bytes` to a temporary file beside `path`, forces them to disk and renames it over `path`.
+ * Writes `bytes` to a temporary file beside `wanted`, forces them to disk and renames it over `wanted`.
+ * When `wanted` is a symbolic link, the file it points to is replaced.
  * @throws the file system's error; the old file is untouched then.
  */
-export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+export function writeFileAtomically(wanted: string, bytes: Uint8Array): void {
+  const path = existsSync(wanted) ? realpathSync(wanted) : wanted;
   const temporary = `${path}.${process.pid}.tmp`;
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', PRIVATE_MODE);
