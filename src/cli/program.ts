@@ -5,6 +5,7 @@ import { SOFTWARE_VERSION } from '../util/software.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addClientConfigCommand } from './commands/client-config.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
@@ -56,6 +57,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
   addImportCommand(program, context);
+  addExportCommand(program, context);
   addPowCommand(program, context);
   addBenchCommand(program, context);
   return program;

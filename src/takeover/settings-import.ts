@@ -28,7 +28,7 @@ const NOT_TAKEN: ReadonlySet<OptionName> = new Set<OptionName>([
 ]);
 
 /** Difficulties of before protocol version 3: PyBitmessage itself resets or rescales them. */
-const RESCALED: ReadonlySet<OptionName> = new Set<OptionName>([
+export const RESCALED: ReadonlySet<OptionName> = new Set<OptionName>([
   'bitmessagesettings.defaultnoncetrialsperbyte',
   'bitmessagesettings.defaultpayloadlengthextrabytes',
   'bitmessagesettings.maxacceptablenoncetrialsperbyte',
@@ -101,6 +101,9 @@ export function keepSettingsText(
   if (existsSync(path)) return false;
   const kept = IniFile.parse(original.toBytes(), () => undefined);
   kept.removeSections(new Set(identitySections(kept).filter(isTaken)));
+  if (settingsVersion(original) < FIRST_VERSION_OF_PROTOCOL_3) {
+    for (const name of RESCALED) kept.remove(MAIN_SECTION, name.slice(MAIN_SECTION.length + 1));
+  }
   writeFileAtomically(path, kept.toBytes());
   return true;
 }

@@ -14,6 +14,7 @@ import { chooseDataDir, makeParents, type DataDirChoice } from '../data-dir.js';
 import { createLog } from '../log-output.js';
 import type { CommandContext } from '../program.js';
 import { ProgressBar } from '../progress-bar.js';
+import { printReport } from '../takeover-report.js';
 
 interface ImportOptions {
   dataDir?: string;
@@ -55,7 +56,7 @@ async function runImport(
         )
       : await importInto(choice, sourceDir, onProgress);
     bar.end();
-    printReport(report, context);
+    printReport(report, print);
     if (options.dryRun) print('dry run: nothing was taken');
     else print('done; petrel start runs the node, the PyBitmessage directory is as it was');
   } finally {
@@ -90,11 +91,4 @@ function foundDir({ environment }: CommandContext): string {
   if (found !== undefined) return found;
   const places = usualPlaces(surroundings).join(', ');
   throw new UserError(`no PyBitmessage found in ${places}; name its data directory`);
-}
-
-function printReport(report: TakeoverReport, { print }: CommandContext): void {
-  for (const line of report.tallyLines()) print(line);
-  if (report.problems.length > 0) print('not as it was:');
-  for (const line of report.problems) print(`  ${line}`);
-  for (const note of report.notes) print(`note: ${note}`);
 }
