@@ -141,3 +141,16 @@ export function chooseKernel(log: Log, names: readonly KernelName[] = KERNEL_NAM
   }
   throw new Error(`no proof-of-work kernel of ${names.join(', ')} works`);
 }
+
+/**
+ * The kernel that was chosen at the start or, when that cannot be made any more (the addon was
+ * removed meanwhile), the best that still can.
+ */
+export function createKernelOrNext(source: KernelSource, log: Log): Kernel {
+  try {
+    return createKernel(source);
+  } catch (error) {
+    log.warn({ kernel: source.name, reason: errorText(error) }, 'proof-of-work kernel is gone');
+    return createKernel(chooseKernel(log));
+  }
+}

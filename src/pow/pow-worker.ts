@@ -2,7 +2,8 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createKernel, type KernelSource } from './kernel.js';
+import { nullLog } from '../util/log.js';
+import { createKernelOrNext, type KernelSource } from './kernel.js';
 import {
   searchJob,
   type JobMessage,
@@ -32,7 +33,7 @@ if (parentPort) {
   const port = parentPort;
   const { kernel: source, place, niceness } = workerData as PowWorkerData;
   stepBack(niceness);
-  const kernel = createKernel(source);
+  const kernel = createKernelOrNext(source, nullLog);
   port.on('message', (job: JobMessage) => {
     const nonce = searchJob(kernel, job, place);
     if (nonce === undefined) return;

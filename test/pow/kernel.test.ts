@@ -5,6 +5,7 @@ import {
   chooseKernel,
   compileKernel,
   createKernel,
+  createKernelOrNext,
   KERNEL_NAMES,
   type Kernel,
   type KernelName,
@@ -123,6 +124,16 @@ describe('choice of a kernel', () => {
     const names = ['missing' as KernelName, 'node' as const];
     assert.equal(chooseKernel(nullLog, names).name, 'node');
     assert.throws(() => chooseKernel(nullLog, names.slice(0, 1)), /no proof-of-work kernel/);
+  });
+
+  it('takes the next in a thread where the addon is gone', () => {
+    process.env['PETREL_POW_ADDON'] = 'off';
+    try {
+      const source = { name: 'native-avx2', module: undefined } as const;
+      assert.equal(createKernelOrNext(source, nullLog).name, 'simd');
+    } finally {
+      delete process.env['PETREL_POW_ADDON'];
+    }
   });
 
   it('does not trust one that gives wrong answers', () => {
