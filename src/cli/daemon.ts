@@ -1,5 +1,6 @@
 /** A node with its API in the foreground, from start to stop. */
 import { ApiServer } from '../api/server.js';
+import { NotifyHook } from '../api/notify-hook.js';
 import type { ApiVariant } from '../api/command.js';
 import { PetrelNode } from '../node/node.js';
 import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
@@ -55,6 +56,7 @@ export async function runDaemon(
   const peers = new PeerReport(node.network, print, clock);
   const work = new PowReport(node.pow.events, print);
   let api: ApiServer | undefined;
+  let hook: NotifyHook | undefined;
   try {
     // Absent only before the first start: nobody else writes it.
     if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
@@ -63,6 +65,8 @@ export async function runDaemon(
     makeApiLogin(settings);
     api = await startApi(node, options, dependencies);
     writeApiSettings(settings, options.apiTestMode);
+    // After the settings are written: programs look up the port there.
+    hook = api && (await startHook(node, dependencies));
     introduce(node, api, { wantedPort, publicLogin: options.apiTestMode }, print);
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
@@ -71,6 +75,7 @@ export async function runDaemon(
     peers.stop();
     work.stop();
     await api?.stop();
+    await hook?.stop();
     await node.stop();
   }
 }
@@ -103,6 +108,18 @@ async function startApi(
     if (wantedPort !== 0) print(movedText('API port', wantedPort, api.port, settings));
   }
   return api;
+}
+
+/** The program of `apinotifypath`; as in PyBitmessage it belongs to the API. */
+async function startHook(
+  { settings, events }: PetrelNode,
+  { log, clock }: DaemonDependencies,
+): Promise<NotifyHook | undefined> {
+  const path = settings.text('bitmessagesettings.apinotifypath');
+  if (path === '') return undefined;
+  const hook = new NotifyHook({ path }, { events, log: log.child({ layer: 'api' }), clock });
+  await hook.start();
+  return hook;
 }
 
 function introduce(

@@ -62,7 +62,7 @@ export const OPTIONS = {
   'bitmessagesettings.apivariant': option('text', 'used', 'xml', 'Form of the API: json, xml, or legacy (XML-RPC with JSON inside).', { choices: ['xml', 'json', 'legacy'] }),
   'bitmessagesettings.apiusername': option('text', 'used', '', 'User of the API; made up at the first start.', { secret: true }),
   'bitmessagesettings.apipassword': option('text', 'used', '', 'Password of the API; made up at the first start.', { secret: true }),
-  'bitmessagesettings.apinotifypath': option('text', 'kept', '', 'Program run with one word when something arrives.'),
+  'bitmessagesettings.apinotifypath': option('text', 'used', '', 'Program run with one word (startingUp, newMessage, newBroadcast) when that happens; empty: none.'),
 
   // ------------------------------------------------------------------ Petrel's own
   'network.offline': option('boolean', 'used', 'false', 'Dial, resolve and discover nobody but the trusted peers; still listen.'),
