@@ -4,7 +4,7 @@ import { fromHex } from '../util/bytes.js';
 import { API_ERROR, ApiError, unexpected } from './errors.js';
 import { typeOf, type CallContext } from './command.js';
 import { isAscii, pythonRepr } from './python-text.js';
-import { Float, isList, isStruct, type ApiValue } from './values.js';
+import { Binary, Float, isList, isStruct, type ApiValue } from './values.js';
 
 type Given = ApiValue | undefined;
 
@@ -13,10 +13,12 @@ const NOT_ASCII = "'ascii' codec can't encode characters: ordinal not in range(1
 /**
  * Bytes of a base64 argument as Python 2 decodes it: characters outside the alphabet are skipped,
  * nothing after the padding counts, only missing padding is an error [binascii.c:a2b_base64].
+ * What XML-RPC sends as `<base64>` is decoded already, where the reference refuses it.
  * @throws ApiError 22
  */
 export function base64Argument(context: CallContext, given: Given): Uint8Array {
   const value = given ?? null;
+  if (value instanceof Binary) return value.bytes;
   if (typeof value !== 'string') throw notDecodable(context, value, 'a2b_base64', undefined);
   if (!isAscii(value)) throw notDecodable(context, value, 'a2b_base64', NOT_ASCII);
   const bytes = decodeLenientBase64(value);

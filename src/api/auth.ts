@@ -1,4 +1,4 @@
-/** Who may use the API: one user name and one password. [api.py:APIAuthenticateClient] */
+/** Who may use the API. [api.py:APIAuthenticateClient] */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export interface Credentials {
@@ -7,19 +7,24 @@ export interface Credentials {
 }
 
 /**
- * True when an Authorization header holds these credentials. As in the reference the scheme word is
- * not looked at; unlike there, a password may contain colons. Takes the same time whatever differs.
+ * True when an Authorization header holds one of these credentials. As in the reference the scheme
+ * word is not looked at; unlike there, a password may contain colons. Takes the same time whatever
+ * differs.
  */
 export function isAuthorized(
   header: string | undefined,
-  { username, password }: Credentials,
+  ...accepted: readonly Credentials[]
 ): boolean {
-  // Without a configured password nobody gets in.
-  if (password === '') return false;
   const encoded = /^\S+ +(\S+)$/.exec(header?.trim() ?? '')?.[1] ?? '';
-  const given = Buffer.from(encoded, 'base64');
-  const wanted = Buffer.from(`${username}:${password}`, 'utf8');
-  return timingSafeEqual(digest(given), digest(wanted));
+  const given = digest(Buffer.from(encoded, 'base64'));
+  let isAccepted = false;
+  for (const { username, password } of accepted) {
+    const wanted = digest(Buffer.from(`${username}:${password}`, 'utf8'));
+    const isSame = timingSafeEqual(given, wanted);
+    // Without a configured password nobody gets in.
+    if (isSame && password !== '') isAccepted = true;
+  }
+  return isAccepted;
 }
 
 /** Digests have one length, which the comparison needs. */

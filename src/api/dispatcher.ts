@@ -15,6 +15,12 @@ export interface DispatcherOptions {
   readonly testMode?: boolean;
 }
 
+export interface DispatcherDependencies {
+  readonly node: ApiNode;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
 /** What a wire form hands over. */
 export interface Call {
   readonly name: string;
@@ -48,7 +54,7 @@ export class Dispatcher {
   constructor(
     commands: readonly Command[],
     options: DispatcherOptions,
-    { node, log, clock }: { node: ApiNode; log: Log; clock: Clock },
+    { node, log, clock }: DispatcherDependencies,
   ) {
     this.variant = options.variant;
     this.#node = node;
@@ -91,6 +97,9 @@ export class Dispatcher {
     const most = command.parameters.length;
     const least = most - (command.optional ?? 0);
     if (given >= least && given <= most) return;
+    // These are called below the reference's own dispatcher.
+    if (name.startsWith('system.'))
+      throw new TransportFault('TypeError', pythonCountText(command, given));
     throw new ApiError(API_ERROR.wrongArgumentCount, this.#countText(command, name, given));
   }
 
@@ -105,9 +114,7 @@ export class Dispatcher {
     } else if (given > most + 1) {
       return `Command ${name} takes at most ${wanted} parameters (${given} given)`;
     }
-    const bound = least === most ? 'exactly' : given < least ? 'at least' : 'at most';
-    const unit = wanted === 1 ? 'argument' : 'arguments';
-    return `Unexpected API Failure - ${handlerName(command)}() takes ${bound} ${wanted} ${unit} (${given + 1} given)`;
+    return `Unexpected API Failure - ${pythonCountText(command, given)}`;
   }
 
   #apiError(error: unknown, name: string): Error {
@@ -123,7 +130,31 @@ export class Dispatcher {
   }
 }
 
+/** What Python says when a function gets too few or too many arguments; `self` counts. */
+function pythonCountText(command: Command, given: number): string {
+  const most = command.parameters.length;
+  const least = most - (command.optional ?? 0);
+  const wanted = given < least ? least + 1 : most + 1;
+  const bound = least === most ? 'exactly' : given < least ? 'at least' : 'at most';
+  const unit = wanted === 1 ? 'argument' : 'arguments';
+  return `${handlerName(command)}() takes ${bound} ${wanted} ${unit} (${given + 1} given)`;
+}
+
+/** Where the reference's function is not called like its command. */
+const HANDLER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['getInboxMessagesByReceiver', 'HandleInboxMessagesByReceiver'],
+  ['getSentMessageByAckData', 'HandleGetSentMessagesByAckData'],
+  ['trashSentMessageByAckData', 'HandleTrashSentMessageByAckDAta'],
+  ['disseminatePubkey', 'HandleDissimatePubKey'],
+  ['disseminatePreEncryptedMsg', 'HandleDisseminatePreparedObject'],
+  ['system.listMethods', 'system_listMethods'],
+  ['system.methodHelp', 'system_methodHelp'],
+  ['system.methodSignature', 'system_methodSignature'],
+]);
+
 function handlerName({ names: [canonical = ''] }: Command): string {
+  const known = HANDLER_NAMES.get(canonical);
+  if (known !== undefined) return known;
   return `Handle${canonical.charAt(0).toUpperCase()}${canonical.slice(1)}`;
 }
 

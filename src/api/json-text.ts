@@ -3,7 +3,8 @@
  * API keeps apart: whole numbers beyond 2^53, and `2.0` from `2`.
  */
 import { pythonFloat } from './python-text.js';
-import { Float, integerValue, isList, type ApiValue } from './values.js';
+import { TransportFault } from './errors.js';
+import { Binary, Float, integerValue, isList, type ApiValue } from './values.js';
 
 /** Text that is no JSON value. */
 export class JsonSyntaxError extends Error {
@@ -26,6 +27,7 @@ export function writeJson(value: ApiValue): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return writeString(value);
   if (value instanceof Float) return writeFloat(value.value);
+  if (value instanceof Binary) throw notSerializable();
   if (isList(value)) return `[${value.map(writeJson).join(', ')}]`;
   if (typeof value === 'object') {
     const members = Object.entries(value).map(
@@ -34,6 +36,30 @@ export function writeJson(value: ApiValue): string {
     return `{${members.join(', ')}}`;
   }
   return String(value);
+}
+
+/**
+ * As `json.dumps(value, indent=4)` of Python 2 writes it: every line but the last of a list or
+ * struct ends in a comma and a blank.
+ */
+export function writeIndentedJson(value: ApiValue, indent = ''): string {
+  if (typeof value !== 'object' || value === null || value instanceof Float) {
+    return writeJson(value);
+  }
+  if (value instanceof Binary) throw notSerializable();
+  const inner = `${indent}    `;
+  const [open, close] = isList(value) ? '[]' : '{}';
+  const parts = isList(value)
+    ? value.map((item) => writeIndentedJson(item, inner))
+    : Object.entries(value).map(
+        ([name, member]) => `${writeString(name)}: ${writeIndentedJson(member, inner)}`,
+      );
+  if (parts.length === 0) return `${open}${close}`;
+  return `${open}\n${inner}${parts.join(`, \n${inner}`)}\n${indent}${close}`;
+}
+
+function notSerializable(): TransportFault {
+  return new TransportFault('TypeError', '<xmlrpclib.Binary instance> is not JSON serializable');
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {

@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { UserError } from '../util/errors.js';
 import { randomInt } from '../util/random.js';
+import type { Credentials } from './auth.js';
+import { isLoopbackName } from './host-check.js';
 
 export interface ListenOptions {
   /** Address to listen on. */
@@ -30,6 +32,25 @@ export async function listen(app: FastifyInstance, options: ListenOptions): Prom
     }
     port = randomInt(MIN_RANDOM_PORT, MAX_RANDOM_PORT);
   }
+}
+
+/**
+ * Others reach an API beyond loopback: it needs a login that only its users know.
+ * @param isLoginPublic user and password are known to everybody
+ * @throws UserError
+ */
+export function refuseUnprotected(
+  host: string,
+  { username, password }: Credentials,
+  isLoginPublic: boolean,
+): void {
+  if (isLoopbackName(host)) return;
+  const isUnset = username === '' || password === '';
+  if (!isUnset && !isLoginPublic) return;
+  const reason = isLoginPublic
+    ? "user and password are those of PyBitmessage's tests"
+    : 'bitmessagesettings.apiusername and apipassword are not both set';
+  throw new UserError(`the API does not listen on ${host}, where others can reach it: ${reason}`);
 }
 
 async function tryToListen(

@@ -1,5 +1,5 @@
 /** Texts as Python 2 writes them: clients have seen them inside error messages for years. */
-import { Float, isList, isStruct, type ApiValue } from './values.js';
+import { Binary, Float, isList, isStruct, type ApiValue } from './values.js';
 
 /** How a wire form hands strings over: json always as `unicode`, XML-RPC ASCII ones as `str`. */
 export type StringKind = 'unicode' | 'bytes';
@@ -18,6 +18,7 @@ export function pythonTypeName(value: ApiValue, strings: StringKind): string {
       return isUnicode(value, strings) ? 'unicode' : 'str';
     default:
       if (value instanceof Float) return 'float';
+      if (value instanceof Binary) return 'instance';
       return isList(value) ? 'list' : 'dict';
   }
 }
@@ -30,6 +31,7 @@ export function pythonRepr(value: ApiValue, strings: StringKind): string {
     return (isUnicode(value, strings) ? 'u' : '') + quoted(value, escapedUnicode);
   }
   if (value instanceof Float) return pythonFloat(value.value);
+  if (value instanceof Binary) return '<xmlrpclib.Binary instance>';
   if (isList(value)) return `[${value.map((item) => pythonRepr(item, strings)).join(', ')}]`;
   if (isStruct(value)) {
     const members = Object.entries(value).map(

@@ -1,23 +1,35 @@
 /** The HTTP side of the remote API. [api.py] */
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { strictText } from '../util/bytes.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import type { Service } from '../util/service.js';
 import type { ApiNode } from './api-node.js';
+import { Answerer } from './answer.js';
 import { isAuthorized, type Credentials } from './auth.js';
 import type { ApiVariant } from './command.js';
-import { Dispatcher } from './dispatcher.js';
-import { answerJsonRpc, JSON_CONTENT_TYPE } from './jsonrpc.js';
-import { listen, type ListenOptions } from './listen.js';
+import { isHostAllowed } from './host-check.js';
+import { createHttpApp } from './http-app.js';
+import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
+import { LoginDelay } from './login-delay.js';
 import { allCommands } from './methods/all.js';
+import { refuseEarly, refuseHost } from './refusals.js';
 
 export interface ApiServerOptions extends ListenOptions {
   readonly variant: ApiVariant;
   readonly credentials: Credentials;
-  /** Offers what PyBitmessage offers in its test mode only. */
+  /** A second login, for programs on this machine. */
+  readonly cookie?: Credentials;
+  /** Names besides loopback's and the bound address by which clients may call this server. */
+  readonly allowedHosts?: readonly string[];
+  /** Default 2 MiB. */
+  readonly maxBodyBytes?: number;
+  /** A request must have come as a whole by then; default 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** Offers what PyBitmessage offers in its test mode only; its login is known to everybody. */
   readonly testMode?: boolean;
+  /** Called when a call has come, and again when its answer is out. */
+  readonly onCall?: () => void;
 }
 
 export interface ApiServerDependencies {
@@ -29,25 +41,19 @@ export interface ApiServerDependencies {
 }
 
 /** The longest message is 2^18 bytes, 350 KB in base64; PyBitmessage has no limit. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
-/** As long as PyBitmessage takes to refuse a wrong password. */
-const REFUSAL_DELAY_MS = 2_000;
-/** More refusals at once are not delayed, so that they hold no sockets. */
-const MAX_DELAYED_REFUSALS = 64;
+export const DEFAULT_MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** A client on the slowest line sends the largest body in this time. */
+const REQUEST_TIMEOUT_MS = 30_000;
 /** A request in progress may take so long to end when the server stops. */
 const STOP_GRACE_MS = 3_000;
-
-const PATHS = new Set(['/', '/RPC2']);
-const XML_NOT_YET =
-  'XML-RPC is not available yet. Use JSON-RPC and set bitmessagesettings.apivariant=json.\n';
 
 export class ApiServer implements Service {
   readonly #options: ApiServerOptions;
   readonly #dependencies: ApiServerDependencies;
-  readonly #dispatcher: Dispatcher;
+  readonly #answerer: Answerer;
   readonly #app: FastifyInstance;
   readonly #stopping = new AbortController();
-  #delayedRefusals = 0;
+  readonly #loginDelay: LoginDelay;
   /** Requests whose answer has not gone out yet. */
   #inProgress = 0;
   #onIdle: (() => void) | undefined;
@@ -56,11 +62,10 @@ export class ApiServer implements Service {
     const { node, log, clock, requestStop } = dependencies;
     this.#options = options;
     this.#dependencies = dependencies;
-    this.#dispatcher = new Dispatcher(
-      allCommands(requestStop),
-      { variant: 'json', testMode: options.testMode ?? false },
-      { node, log, clock },
-    );
+    const { variant, testMode = false } = options;
+    const commands = allCommands(requestStop);
+    this.#answerer = new Answerer(commands, { variant, testMode }, { node, log, clock });
+    this.#loginDelay = new LoginDelay(clock, this.#stopping.signal);
     this.#app = this.#createApp();
   }
 
@@ -75,8 +80,10 @@ export class ApiServer implements Service {
     return typeof address === 'object' && address ? address.port : this.#options.port;
   }
 
-  /** @throws UserError when it cannot listen. */
+  /** @throws UserError when it cannot listen, or would offer the API to others unprotected. */
   async start(): Promise<void> {
+    const { host, credentials, testMode = false } = this.#options;
+    refuseUnprotected(host, credentials, testMode);
     await listen(this.#app, this.#options);
   }
 
@@ -94,28 +101,16 @@ export class ApiServer implements Service {
   }
 
   #createApp(): FastifyInstance {
-    const app = fastify({ bodyLimit: MAX_BODY_BYTES });
-    // Clients send every content type there is, and none.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-      done(null, body);
-    });
-    app.addHook('onRequest', (request, reply, done) => {
-      // Malformed ones, too: none is looked at.
-      request.raw.headers['content-type'] = 'application/octet-stream';
-      this.#track(reply);
-      done();
-    });
-    app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
-    app.setErrorHandler((error, _request, reply) => this.#failed(error, reply));
-    // PyBitmessage ignores Expect: the answer is the first thing that comes back.
-    app.server.on('checkContinue', (request, reply) => app.server.emit('request', request, reply));
-    // Clients that close their side after the request still want the answer.
-    Object.assign(app.server, { httpAllowHalfOpen: true });
-    app.server.on('connection', (socket) => {
-      if (this.#stopping.signal.aborted) socket.destroy();
-    });
-    return app;
+    const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, requestTimeoutMs = REQUEST_TIMEOUT_MS } =
+      this.#options;
+    return createHttpApp(
+      { maxBodyBytes, requestTimeoutMs, stopping: this.#stopping.signal },
+      {
+        arrived: (reply) => this.#track(reply),
+        handle: (request, reply) => this.#handle(request, reply),
+        failed: (error, reply) => this.#failed(error, reply),
+      },
+    );
   }
 
   #track(reply: FastifyReply): void {
@@ -128,38 +123,46 @@ export class ApiServer implements Service {
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     closeUnlessAsked(request, reply);
-    if (request.method !== 'POST') return refuseMethod(request, reply);
-    if (!PATHS.has(request.url)) return reply.code(404).type('text/plain').send('No such page');
-    if (hasNoLength(request)) return reply.code(411).send();
-    if (!isAuthorized(request.headers.authorization, this.#options.credentials)) {
-      return this.#refuse(reply);
+    const refusal = refuseEarly(request, reply);
+    if (refusal) return refusal;
+    if (!this.#isHostAllowed(request)) {
+      this.#dependencies.log.warn({ host: request.headers.host }, 'API call by a foreign name');
+      return refuseHost(reply);
     }
-    const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
-    const body = strictText(bytes);
-    if (body === undefined) return reply.code(500).send(); // As PyBitmessage: not UTF-8.
-    if (this.#options.variant !== 'json' && body.trimStart().startsWith('<')) {
-      return reply.code(501).type('text/plain').send(XML_NOT_YET);
-    }
-    const answer = await answerJsonRpc(body, (name, params) =>
-      this.#dispatcher.call({
-        name,
-        params,
-        afterReply: (run) => void reply.raw.once('close', run),
-      }),
-    );
-    return reply.code(200).type(JSON_CONTENT_TYPE).send(Buffer.from(answer));
+    if (!this.#loginDelay.mayTry(clientOf(request))) return reply.code(429).send();
+    if (!this.#isAuthorized(request)) return this.#refuse(request, reply);
+    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
+    return this.#answer(body, reply);
   }
 
-  async #refuse(reply: FastifyReply): Promise<FastifyReply> {
-    if (this.#delayedRefusals < MAX_DELAYED_REFUSALS) {
-      this.#delayedRefusals += 1;
-      await this.#dependencies.clock
-        .sleep(REFUSAL_DELAY_MS, this.#stopping.signal)
-        .catch(() => undefined) // The server stops: answered at once.
-        .finally(() => (this.#delayedRefusals -= 1));
-    }
+  async #answer(body: Uint8Array, reply: FastifyReply): Promise<FastifyReply> {
+    this.#tellOfCall(reply);
+    const answer = await this.#answerer.answer(body, (run) => void reply.raw.once('close', run));
+    if (!answer) return reply.code(500).send();
+    return reply.code(200).type(answer.contentType).send(Buffer.from(answer.text));
+  }
+
+  #tellOfCall(reply: FastifyReply): void {
+    const { onCall } = this.#options;
+    if (!onCall) return;
+    onCall();
+    reply.raw.once('close', onCall);
+  }
+
+  #isAuthorized({ headers }: FastifyRequest): boolean {
+    const { credentials, cookie } = this.#options;
+    return isAuthorized(headers.authorization, credentials, ...(cookie ? [cookie] : []));
+  }
+
+  async #refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await this.#loginDelay.beforeRefusal(clientOf(request));
     this.#dependencies.log.debug('API request with wrong user or password');
     return reply.code(401).header('WWW-Authenticate', 'Basic realm="petrel"').send();
+  }
+
+  #isHostAllowed({ headers, socket }: FastifyRequest): boolean {
+    const { host, allowedHosts = [] } = this.#options;
+    return isHostAllowed(headers.host, [...allowedHosts, host, socket.localAddress ?? host]);
   }
 
   #failed(error: unknown, reply: FastifyReply): FastifyReply {
@@ -178,12 +181,7 @@ function closeUnlessAsked(request: FastifyRequest, reply: FastifyReply): void {
   if (!wanted) void reply.header('Connection', 'close');
 }
 
-function hasNoLength({ headers }: FastifyRequest): boolean {
-  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
-}
-
-function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const text = `Unsupported method ('${request.method}')`;
-  const page = `<html><head><title>501</title></head><body><p>${text}.</p></body></html>\n`;
-  return reply.code(501).type('text/html').send(page);
+/** Its address; none once it has gone. */
+function clientOf({ socket }: FastifyRequest): string {
+  return socket.remoteAddress ?? '';
 }

@@ -12,9 +12,18 @@ export class Float {
   }
 }
 
+/** What `<base64>` of XML-RPC holds: Python's wrapper object, never a plain string. */
+export class Binary {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
 /** A `number` is a safe whole number, a `bigint` one beyond; fractions are {@link Float}. */
 export type ApiValue =
-  null | boolean | number | bigint | Float | string | readonly ApiValue[] | ApiStruct;
+  null | boolean | number | bigint | Float | Binary | string | readonly ApiValue[] | ApiStruct;
 
 export interface ApiStruct {
   readonly [name: string]: ApiValue;
@@ -25,7 +34,8 @@ export function isList(value: ApiValue): value is readonly ApiValue[] {
 }
 
 export function isStruct(value: ApiValue): value is ApiStruct {
-  return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Float);
+  if (typeof value !== 'object' || value === null || isList(value)) return false;
+  return !(value instanceof Float || value instanceof Binary);
 }
 
 /** A `number` where that is exact, else the bigint itself. */

@@ -1,4 +1,5 @@
 /** A node with its API in the foreground, from start to stop. */
+import { removeCookie, writeCookie } from '../api/cookie-file.js';
 import { ApiServer } from '../api/server.js';
 import { NotifyHook } from '../api/notify-hook.js';
 import type { ApiVariant } from '../api/command.js';
@@ -76,6 +77,7 @@ export async function runDaemon(
     work.stop();
     await api?.stop();
     await hook?.stop();
+    removeCookie(settings.dataDir);
     await node.stop();
   }
 }
@@ -98,6 +100,9 @@ async function startApi(
         username: settings.text('bitmessagesettings.apiusername'),
         password: settings.text('bitmessagesettings.apipassword'),
       },
+      cookie: writeCookie(settings.dataDir),
+      allowedHosts: settings.list('bitmessagesettings.apiallowedhosts'),
+      maxBodyBytes: settings.integer('bitmessagesettings.apimaxbody'),
       testMode: apiTestMode,
     },
     { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request() },

@@ -96,12 +96,69 @@ test('bodies: too long, not UTF-8', async () => {
   assert.equal((await post(Buffer.from([0xff, 0xfe]))).statusCode, 500);
 });
 
-test('XML on a node that is not set to json is told what to do; JSON is answered', async () => {
-  const { post } = server({ variant: 'xml' });
-  const answer = await post(' <?xml version="1.0"?><methodCall/>');
-  assert.equal(answer.statusCode, 501);
-  assert.match(answer.body, /apivariant=json/);
-  assert.equal((await post(ADD)).body, FIVE);
+const XML_ADD =
+  "<?xml version='1.0'?><methodCall><methodName>add</methodName><params>" +
+  '<param><value><int>2</int></value></param><param><value><int>3</int></value></param>' +
+  '</params></methodCall>';
+const XML_FIVE =
+  "<?xml version='1.0' encoding='UTF-8'?>\n<methodResponse>\n<params>\n<param>\n" +
+  '<value><int>5</int></value>\n</param>\n</params>\n</methodResponse>\n';
+
+test('each kind of body is answered in its own kind, whatever the variant', async () => {
+  for (const variant of ['json', 'xml', 'legacy'] as const) {
+    const { post } = server({ variant });
+    assert.equal((await post(ADD)).body, FIVE);
+    for (const xml of [XML_ADD, `\n ${XML_ADD.slice(21)}`, `\ufeff${XML_ADD}`]) {
+      const answer = await post(xml);
+      assert.equal(answer.headers['content-type'], 'text/xml');
+      assert.equal(answer.body, XML_FIVE);
+    }
+    const [own, type] =
+      variant === 'json'
+        ? ['{"error": {"message": "Request nonsense', 'application/json-rpc']
+        : [XML_FIVE.slice(0, 56), 'text/xml'];
+    const nonsense = await post('nonsense');
+    assert.equal(nonsense.headers['content-type'], type);
+    assert.ok(nonsense.body.startsWith(own), nonsense.body);
+  }
+});
+
+test('foreign host names are refused, as a page with rebound DNS would send them', async () => {
+  const { post } = server({ allowedHosts: ['Mail.Example.', '10.0.0.9'] });
+  for (const host of [
+    ...[
+      'localhost',
+      'LOCALHOST:8442',
+      'a.localhost:1',
+      '127.0.0.1:8442',
+      '127.1.2.3',
+      '[::1]:8442',
+    ],
+    ...['mail.example:8442', '10.0.0.9:80'],
+  ]) {
+    assert.equal((await post(ADD, { host })).statusCode, 200, host);
+  }
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.8',
+  ]) {
+    const answer = await post(ADD, { host });
+    assert.equal(answer.statusCode, 403, host);
+    assert.match(answer.body, /apiallowedhosts/);
+  }
+});
+
+test('it does not listen beyond loopback without a login of its own', async () => {
+  for (const options of [
+    { credentials: { username: 'user', password: '' } },
+    { credentials: { username: '', password: 'x' } },
+    { testMode: true },
+  ]) {
+    const { api } = server({ host: '0.0.0.0', ...options });
+    await assert.rejects(api.start(), UserError);
+  }
 });
 
 async function started(
@@ -141,7 +198,7 @@ test('over a socket: one answer per connection, Expect ignored, the stop is prom
   const socket = connect(api.port, '127.0.0.1');
   const head = [
     'POST / HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     'Expect: 100-continue',
     `Authorization: ${AUTHORIZATION}`,
     `Content-Length: ${ADD.length}`,
@@ -162,7 +219,7 @@ test('over a socket: one answer per connection, Expect ignored, the stop is prom
 test('a client that closes its side after the request gets the answer', async (t) => {
   const api = await started(t);
   const socket = connect({ port: api.port, host: '127.0.0.1', allowHalfOpen: true });
-  const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${LIST.length}`;
+  const head = `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${LIST.length}`;
   socket.end(`${head}\r\nAuthorization: ${AUTHORIZATION}\r\n\r\n${LIST}`);
   let received = '';
   socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
@@ -173,7 +230,7 @@ test('a client that closes its side after the request gets the answer', async (t
 test('a request without a length is refused', async (t) => {
   const api = await started(t);
   const socket = connect(api.port, '127.0.0.1');
-  socket.write('POST / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.write('POST / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const [chunk] = (await once(socket, 'data')) as [Buffer];
   assert.match(chunk.toString(), /^HTTP\/1\.1 411 /);
   socket.destroy();

@@ -62,6 +62,8 @@ export const OPTIONS = {
   'bitmessagesettings.apivariant': option('text', 'used', 'xml', 'Form of the API: json, xml, or legacy (XML-RPC with JSON inside).', { choices: ['xml', 'json', 'legacy'] }),
   'bitmessagesettings.apiusername': option('text', 'used', '', 'User of the API; made up at the first start.', { secret: true }),
   'bitmessagesettings.apipassword': option('text', 'used', '', 'Password of the API; made up at the first start.', { secret: true }),
+  'bitmessagesettings.apiallowedhosts': option('list', 'used', '', 'Host names besides localhost by which clients may call the API.'),
+  'bitmessagesettings.apimaxbody': option('integer', 'used', '2097152', 'Largest request to the API in bytes.', { range: [1_048_576, 268_435_456] }),
   'bitmessagesettings.apinotifypath': option('text', 'used', '', 'Program run with one word (startingUp, newMessage, newBroadcast) when that happens; empty: none.'),
 
   // ------------------------------------------------------------------ Petrel's own
