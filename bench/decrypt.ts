@@ -8,7 +8,7 @@ import { publicKeyOf, randomPrivateKey } from '../src/crypto/curve.js';
 import { signMessage, verifySignature } from '../src/crypto/ecdsa.js';
 import { encryptEcies } from '../src/crypto/ecies.js';
 import { loadCurveKernel } from '../src/node/curve-kernel-file.js';
-import { kernelKeyTrier, slowKeyTrier } from '../src/node/decrypt/key-trier.js';
+import { kernelKeyTrier, slowKeyTrier, type KeyTrier } from '../src/node/decrypt/key-trier.js';
 import { randomBytes } from '../src/util/random.js';
 import { compare, timed, type Contestant } from './interleaved.js';
 import { startReference, type Reference, type ReferenceTask } from './reference-crypto.js';
@@ -27,10 +27,16 @@ const SHORT_LENGTH = 300;
 const LONG_LENGTH = 261_000;
 const MESSAGE = randomBytes(500);
 
-const makeTrier = kernelKeyTrier(new TrialKernel(loadCurveKernel()));
+const withKernel = kernelKeyTrier(new TrialKernel(loadCurveKernel()));
 
 function makeKeys(count: number): { id: string; key: Uint8Array }[] {
   return Array.from({ length: count }, (_, i) => ({ id: `${i}`, key: randomPrivateKey() }));
+}
+
+function trierFor(count: number, make = withKernel): KeyTrier {
+  const trier = make();
+  trier.add(makeKeys(count));
+  return trier;
 }
 
 function foreignContainers(length: number): () => Uint8Array {
@@ -53,8 +59,8 @@ function referenceContestant(
 
 function trialContestants(reference: string, nextContainer: () => Uint8Array): Contestant[] {
   return TARGETS.map(([count, wanted]) => {
-    const tryAll = makeTrier(makeKeys(count));
-    const sample = (): number => timed(() => void tryAll(nextContainer())) / count;
+    const trier = trierFor(count);
+    const sample = (): number => timed(() => void trier.open(nextContainer())) / count;
     const name = `${count} ${count === 1 ? 'identity' : 'identities'}`;
     return { name, against: reference, wanted, sample };
   });
@@ -68,8 +74,8 @@ try {
   const longMiss = referenceContestant(reference, 'miss-long', 50, 'a miss, 256 KiB');
   const sign = referenceContestant(reference, 'sign', 100, 'sign');
   const verify = referenceContestant(reference, 'verify', 100, 'verify');
-  const thousand = makeTrier(makeKeys(1000));
-  const slow = slowKeyTrier(makeKeys(10));
+  const thousand = trierFor(1000);
+  const slow = trierFor(10, slowKeyTrier);
   const key = randomPrivateKey();
   const publicKey = publicKeyOf(key);
   const signature = signMessage(key, MESSAGE);
@@ -81,14 +87,14 @@ try {
       {
         name: 'without the kernel, 10 identities',
         against: miss.name,
-        sample: () => timed(() => void slow(short())) / 10,
+        sample: () => timed(() => void slow.open(short())) / 10,
       },
       longMiss,
       {
         name: '1000 identities, 256 KiB',
         against: longMiss.name,
         wanted: 60,
-        sample: () => timed(() => void thousand(long())) / 1000,
+        sample: () => timed(() => void thousand.open(long())) / 1000,
       },
       sign,
       {

@@ -94,7 +94,7 @@ export class Identities {
     const added = await this.#context.store.identities.add(records);
     const isAdded = new Set(added);
     for (const record of records) if (isAdded.has(record.address)) this.#put(record);
-    this.#shareKeys();
+    this.#shareNewKeys(added);
     for (const address of added) {
       const chan = this.#records.get(address)?.chan ?? false;
       this.#context.events.emit('identityCreated', { address, chan });
@@ -151,6 +151,13 @@ export class Identities {
 
   #tellUsable(addresses: string[]): void {
     if (addresses.length > 0) for (const handler of this.#onUsable) handler(addresses);
+  }
+
+  #shareNewKeys(addresses: readonly string[]): void {
+    const keys = this.#keyring.trialKeysOf(addresses);
+    if (keys.length === 0) return;
+    this.#hasKeys = true;
+    this.#decrypt.addKeys(KEY_SET.identities, keys);
   }
 
   #shareKeys(): void {

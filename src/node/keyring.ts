@@ -63,6 +63,17 @@ export class Keyring {
     return this.#entries.get(address)?.address;
   }
 
+  /** Those of {@link trialKeys} that are named by one of these addresses. */
+  trialKeysOf(addresses: readonly string[]): TrialKey[] {
+    const keys: TrialKey[] = [];
+    for (const address of addresses) {
+      const ripe = this.#entries.get(address)?.address.ripe;
+      const first = ripe && this.byRipe(ripe)[0];
+      if (first?.address === address) keys.push({ id: address, key: first.encryptionKey });
+    }
+    return keys;
+  }
+
   /** The encryption keys of the enabled identities, each key once, named by its ripe's first address. */
   trialKeys(): TrialKey[] {
     const keys: TrialKey[] = [];

@@ -62,6 +62,10 @@ export class InlineDecrypt implements DecryptService {
     this.#sets.set(set, keys);
   }
 
+  addKeys(set: string, keys: readonly TrialKey[]): void {
+    this.#sets.set(set, [...(this.#sets.get(set) ?? []), ...keys]);
+  }
+
   open(set: string, container: Uint8Array): Promise<Opened[]> {
     return Promise.resolve(tryKeys(container, this.#sets.get(set) ?? []));
   }

@@ -2,7 +2,12 @@
 import type { Opened, TrialKey } from './decrypt-service.js';
 
 export type DecryptRequest =
-  | { readonly type: 'keys'; readonly set: string; readonly keys: readonly TrialKey[] }
+  | {
+      /** All keys of the set from now on, or more of them. */
+      readonly type: 'setKeys' | 'addKeys';
+      readonly set: string;
+      readonly keys: readonly TrialKey[];
+    }
   | {
       readonly type: 'open';
       readonly request: number;

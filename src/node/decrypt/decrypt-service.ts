@@ -26,6 +26,11 @@ export interface DecryptService {
    */
   setKeys(set: string, keys: readonly TrialKey[]): void;
   /**
+   * Adds keys to the set with that name, as {@link setKeys} would with all of them, but at a cost that
+   * does not grow with those that are there.
+   */
+  addKeys(set: string, keys: readonly TrialKey[]): void;
+  /**
    * All keys of the set that open the container (nearly always none or one); none when the set is
    * unknown or the container is malformed.
    * @param container an ECIES container; copied

@@ -12,14 +12,20 @@ const makeKeyTrier = chooseKeyTrier((warning) => {
 });
 
 port.on('message', (message: DecryptRequest) => {
-  if (message.type === 'keys') sets.set(message.set, makeKeyTrier(message.keys));
-  else port.postMessage(answer(message));
+  if (message.type === 'open') port.postMessage(answer(message));
+  else keySet(message.set, message.type === 'setKeys').add(message.keys);
 });
+
+function keySet(set: string, isNew: boolean): KeyTrier {
+  const trier = (isNew ? undefined : sets.get(set)) ?? makeKeyTrier();
+  sets.set(set, trier);
+  return trier;
+}
 
 function answer(message: DecryptRequest & { type: 'open' }): DecryptReply {
   const { request, set, container } = message;
   try {
-    return { request, opened: sets.get(set)?.(container) ?? [] };
+    return { request, opened: sets.get(set)?.open(container) ?? [] };
   } catch (error) {
     return { request, failure: errorText(error) };
   }

@@ -1,5 +1,5 @@
 /** Trial decryption of one container with all keys of a set: by the curve's kernel, or without it. */
-import { TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
+import { joinKeys, TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
 import { eciesLastBlocks, openEcies, parseEcies, type EciesContainer } from '../../crypto/ecies.js';
 import { errorText } from '../../util/errors.js';
 import { loadCurveKernel } from '../curve-kernel-file.js';
@@ -7,23 +7,39 @@ import type { Opened, TrialKey } from './decrypt-service.js';
 import { proveTrialKernel } from './prove-kernel.js';
 import { tryKeys } from './trial.js';
 
-/** Opens containers with the keys it was made for; {@link tryKeys} tells what of. */
-export type KeyTrier = (container: Uint8Array) => Opened[];
+/** Opens containers with keys; {@link tryKeys} tells what of. */
+export interface KeyTrier {
+  /** More keys, all valid. */
+  add(keys: readonly TrialKey[]): void;
+  open(container: Uint8Array): Opened[];
+}
 
-/** Makes a {@link KeyTrier} of keys that are all valid. */
-export type KeyTrierMaker = (keys: readonly TrialKey[]) => KeyTrier;
+/** Makes a {@link KeyTrier} without keys. */
+export type KeyTrierMaker = () => KeyTrier;
 
 /** One key after the other, by libsecp256k1. */
-export const slowKeyTrier: KeyTrierMaker = (keys) => (container) => tryKeys(container, keys);
+export const slowKeyTrier: KeyTrierMaker = () => {
+  const all: TrialKey[] = [];
+  return {
+    add: (keys) => keys.forEach((key) => all.push(key)),
+    open: (container) => tryKeys(container, all),
+  };
+};
 
 /** All keys at once in the kernel; the MAC is looked at only for those that the padding lets pass. */
 export function kernelKeyTrier(kernel: TrialKernel): KeyTrierMaker {
-  return (keys) => {
-    const ids = keys.map(({ id }) => id);
-    const prepared = kernel.prepareKeys(keys.map(({ key }) => key));
-    return (container) => {
-      const parts = parseEcies(container);
-      return parts ? openWith(kernel, parts, prepared, ids) : [];
+  return () => {
+    const ids: string[] = [];
+    let prepared = kernel.prepareKeys([]);
+    return {
+      add(keys) {
+        for (const { id } of keys) ids.push(id);
+        prepared = joinKeys(prepared, kernel.prepareKeys(keys.map(({ key }) => key)));
+      },
+      open(container) {
+        const parts = parseEcies(container);
+        return parts ? openWith(kernel, parts, prepared, ids) : [];
+      },
     };
   };
 }

@@ -46,7 +46,7 @@ export class WorkerDecryptService implements DecryptService, Service {
   readonly #log: Log;
   readonly #maxPending: number;
   readonly #workerFile: URL;
-  readonly #sets = new Map<string, readonly TrialKey[]>();
+  readonly #sets = new Map<string, TrialKey[]>();
   /** By request number, in the order the worker gets and answers them. */
   readonly #pending = new Map<number, Pending>();
   #lastRequest = 0;
@@ -75,16 +75,17 @@ export class WorkerDecryptService implements DecryptService, Service {
   }
 
   setKeys(set: string, keys: readonly TrialKey[]): void {
-    const usable = keys.filter(({ key }) => isValidPrivateKey(key));
-    if (usable.length < keys.length) {
-      this.#log.warn({ set, count: keys.length - usable.length }, 'invalid private keys left out');
-    }
-    // Copies, and no views: posting a view would post the whole buffer behind it.
-    this.#sets.set(
-      set,
-      usable.map(({ id, key }) => ({ id, key: key.slice() })),
-    );
-    if (this.#worker) this.#postKeys(this.#worker, set);
+    const usable = this.#usable(set, keys);
+    this.#sets.set(set, usable);
+    if (this.#worker) postKeys(this.#worker, 'setKeys', set, usable);
+  }
+
+  addKeys(set: string, keys: readonly TrialKey[]): void {
+    const usable = this.#usable(set, keys);
+    const all = this.#sets.get(set) ?? [];
+    for (const key of usable) all.push(key);
+    this.#sets.set(set, all);
+    if (this.#worker) postKeys(this.#worker, 'addKeys', set, usable);
   }
 
   open(set: string, container: Uint8Array): Promise<Opened[]> {
@@ -114,13 +115,17 @@ export class WorkerDecryptService implements DecryptService, Service {
     worker.on('exit', (exitCode) => {
       if (this.#worker === worker) this.#onCrash(exitCode);
     });
-    for (const set of this.#sets.keys()) this.#postKeys(worker, set);
+    for (const [set, keys] of this.#sets) postKeys(worker, 'setKeys', set, keys);
     this.#postWaiting(worker);
   }
 
-  #postKeys(worker: Worker, set: string): void {
-    const keys = this.#sets.get(set) ?? [];
-    worker.postMessage({ type: 'keys', set, keys } satisfies DecryptRequest);
+  /** Copies of the valid ones, and no views: posting a view would post the whole buffer behind it. */
+  #usable(set: string, keys: readonly TrialKey[]): TrialKey[] {
+    const usable = keys.filter(({ key }) => isValidPrivateKey(key));
+    if (usable.length < keys.length) {
+      this.#log.warn({ set, count: keys.length - usable.length }, 'invalid private keys left out');
+    }
+    return usable.map(({ id, key }) => ({ id, key: key.slice() }));
   }
 
   /**
@@ -182,4 +187,13 @@ export class WorkerDecryptService implements DecryptService, Service {
     this.#pending.clear();
     for (const { reject } of all) reject(error);
   }
+}
+
+function postKeys(
+  worker: Worker,
+  type: 'setKeys' | 'addKeys',
+  set: string,
+  keys: readonly TrialKey[],
+): void {
+  worker.postMessage({ type, set, keys } satisfies DecryptRequest);
 }

@@ -94,6 +94,22 @@ test('sets are apart, and setting replaces', async (context) => {
   assert.equal((await service.open('identities', container)).length, 0);
 });
 
+test('keys are added to a set that is there, to a new one, and stay after a restart', async (context) => {
+  const service = await startService(context);
+  service.setKeys('identities', [alice]);
+  service.addKeys('identities', [bob]);
+  service.addKeys('new', [bob]);
+  for (let round = 0; round < 2; round++) {
+    for (const key of [alice, bob]) {
+      const [opened] = await service.open('identities', containerFor(key, 'a'));
+      assert.equal(opened?.id, key.id);
+    }
+    assert.equal((await service.open('new', containerFor(bob, 'a'))).length, 1);
+    await service.stop();
+    await service.start();
+  }
+});
+
 test('all keys that fit are reported, in whatever order', async (context) => {
   const service = await startService(context);
   service.setKeys('identities', [alice, { id: 'twin', key: alice.key }, bob]);
