@@ -7,6 +7,7 @@ import { addClientConfigCommand } from './commands/client-config.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
+import { addKeysCommand } from './commands/keys.js';
 import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
 import type { LogLevel } from './log-output.js';
@@ -58,6 +59,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addClientConfigCommand(program, context);
   addImportCommand(program, context);
   addExportCommand(program, context);
+  addKeysCommand(program, context);
   addPowCommand(program, context);
   addBenchCommand(program, context);
   return program;

@@ -141,7 +141,8 @@ class MailImport {
   async lists(): Promise<void> {
     const bulk = this.#context.target?.store.mailBulk;
     const subscriptions = await this.#listed('subscriptions');
-    if (this.#file.version === 0) subscriptions.push(ANNOUNCEMENTS);
+    const isThere = subscriptions.some(({ address }) => address === ANNOUNCEMENTS.address);
+    if (this.#file.version === 0 && !isThere) subscriptions.push(ANNOUNCEMENTS);
     const tables = [
       ['subscriptions', 'subscription', subscriptions],
       ['blacklist', 'blacklist', await this.#listed('blacklist')],

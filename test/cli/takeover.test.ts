@@ -1,10 +1,10 @@
 /** `petrel import`, `export` and `keys` as processes of their own. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { runCli } from '../support/cli-process.js';
+import { runCli, startCli } from '../support/cli-process.js';
 import { tempDir } from '../support/temp-store.js';
 import { projectRoot } from '../support/vectors.js';
 
@@ -35,5 +35,57 @@ describe('petrel import', () => {
     });
     assert.equal(status, 1);
     assert.match(err, /no PyBitmessage found in .*PyBitmessage/);
+  });
+});
+
+describe('petrel start', { timeout: 60_000 }, () => {
+  it('tells once of a PyBitmessage in the usual place, and takes nothing', async (t) => {
+    const home = tempDir(t);
+    const dataDir = join(home, 'petrel');
+    const ports = ['port', 'apiport'].flatMap((name) => ['--set', `bitmessagesettings.${name}=0`]);
+    const args = ['start', '--data-dir', dataDir, '--set', 'network.bind=127.0.0.1', ...ports];
+    for (const told of [true, false]) {
+      const node = startCli(args, { HOME: home, BITMESSAGE_HOME: SAMPLE });
+      t.after(() => node.child.kill('SIGKILL'));
+      await node.ready;
+      const { out } = await node.stop();
+      assert.equal(/^a PyBitmessage is in .*petrel import/m.test(out), told, out);
+    }
+  });
+});
+
+describe('petrel keys', () => {
+  it('writes single identities and takes them, as sections and as pairs', async (t) => {
+    const directory = tempDir(t);
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => join(directory, name));
+    await runCli(['import', SAMPLE, '--data-dir', one ?? '']);
+    const address = 'BM-2cU7CofkMo7XQRG7SEXiwe9injETqpcBCX';
+    const file = join(directory, 'keys.txt');
+    const section = await runCli([
+      'keys',
+      'export',
+      address,
+      '--to',
+      file,
+      '--data-dir',
+      one ?? '',
+    ]);
+    assert.equal(section.status, 0, section.err);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.match(readFileSync(file, 'utf8'), /^label = addr A$/m);
+    const taken = await runCli(['keys', 'import', file, '--data-dir', two ?? '']);
+    assert.match(taken.out, new RegExp(`${address} added`));
+    const again = await runCli(['keys', 'import', file, '--data-dir', two ?? '']);
+    assert.match(again.out, /is here already/);
+    const pairs = await runCli(['keys', 'export', '--all', '--wif', '--data-dir', one ?? '']);
+    assert.equal(pairs.out.trim().split('\n').length, 2);
+    const wifs = join(directory, 'pairs.txt');
+    const withoutAddress = pairs.out.split('\n')[0]?.split(' ').slice(1).join(' ') ?? '';
+    writeFileSync(wifs, `${withoutAddress}\n${pairs.out}5Kbroken 5Kbroken\n`);
+    const third = await runCli(['keys', 'import', wifs, '--data-dir', three ?? '']);
+    assert.equal(third.status, 1);
+    assert.match(third.err, /line 4/);
+    assert.equal(third.out.match(/added/g)?.length, 2 + 1);
+    assert.doesNotMatch(third.err, /5Kbroken/);
   });
 });

@@ -1,7 +1,10 @@
 /** `petrel start`: a node in the foreground. */
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parsePeerAddress } from '../../node/settings/peer-address.js';
 import { Settings } from '../../node/settings/settings.js';
+import { dataDirPaths } from '../../store/data-dir.js';
+import { findSourceDir, surroundingsOf } from '../../takeover/source-dir.js';
 import { systemClock } from '../../util/clock.js';
 import { runDaemon } from '../daemon.js';
 import { chooseDataDir } from '../data-dir.js';
@@ -63,6 +66,7 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     overrides: overridesOf(options),
     environment: context.environment,
   });
+  tellOfImport(path, context);
   const log = createLog(options.logLevel);
   const stop = new StopSignal();
   stop.listen();
@@ -78,6 +82,14 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
   } finally {
     stop.unlisten();
   }
+}
+
+/** Before the first start only; nothing is taken unasked. */
+function tellOfImport(dataDir: string, { environment, print }: CommandContext): void {
+  if (existsSync(dataDirPaths(dataDir).mail)) return;
+  const found = findSourceDir(surroundingsOf(environment));
+  if (found === undefined) return;
+  print(`a PyBitmessage is in ${found}: petrel import takes its identities and mail over`);
 }
 
 /** Options with a name of their own come last: they are what the user saw in the help. */
