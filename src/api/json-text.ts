@@ -28,14 +28,18 @@ export function writeJson(value: ApiValue): string {
   if (typeof value === 'string') return writeString(value);
   if (value instanceof Float) return writeFloat(value.value);
   if (value instanceof Binary) throw notSerializable();
-  if (isList(value)) return `[${value.map(writeJson).join(', ')}]`;
-  if (typeof value === 'object') {
-    const members = Object.entries(value).map(
-      ([name, member]) => `${writeString(name)}: ${writeJson(member)}`,
-    );
-    return `{${members.join(', ')}}`;
+  if (typeof value !== 'object') return String(value);
+  // Joined by hand: answers have tens of thousands of members.
+  let text = '';
+  if (isList(value)) {
+    for (const item of value) text += (text === '' ? '' : ', ') + writeJson(item);
+    return `[${text}]`;
   }
-  return String(value);
+  for (const name in value) {
+    if (text !== '') text += ', ';
+    text += `${writeString(name)}: ${writeJson(value[name] ?? null)}`;
+  }
+  return `{${text}}`;
 }
 
 /**
@@ -72,7 +76,11 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\b': '\\b',
 };
 
+/** What stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function writeString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const escaped = text.replace(
     /["\\]|[^ -~]/g,
     (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

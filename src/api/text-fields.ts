@@ -1,5 +1,5 @@
 /** Labels, subjects and bodies on their way out. */
-import { strictText } from '../util/bytes.js';
+import { isUtf8 } from 'node:buffer';
 import { pythonBytesRepr } from './python-text.js';
 
 /** Before the bytes of a text that is not UTF-8 [shared.py:fixPotentiallyInvalidUTF8Data]. */
@@ -8,7 +8,7 @@ const CORRUPT =
 
 /** base64 of the text, or of a notice with the bytes when it is not UTF-8; one line. */
 export function base64Text(bytes: Uint8Array): string {
-  if (strictText(bytes) !== undefined) return base64(bytes);
+  if (isUtf8(bytes)) return base64(bytes);
   return Buffer.from(CORRUPT + pythonBytesRepr(bytes), 'utf8').toString('base64');
 }
 

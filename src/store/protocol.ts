@@ -2,6 +2,7 @@
  * What crosses the border between the main thread and the store worker: requests naming one of a
  * closed list of operations, plain values, and one answer each. Requests are carried out in order.
  */
+import type { PackedRows } from './transfer.js';
 import type { AddressListTable } from './tables/address-lists.js';
 import type { ContactTable } from './tables/contacts.js';
 import type { IdentityTable } from './tables/identities.js';
@@ -126,4 +127,5 @@ export interface Failure {
 
 export type Response =
   | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly packed: PackedRows }
   | { readonly id: number; readonly failure: Failure };

@@ -13,7 +13,7 @@ import {
   type TableName,
   type WorkerOptions,
 } from './protocol.js';
-import { withoutPartialViews } from './transfer.js';
+import { unpackRows, withoutPartialViews } from './transfer.js';
 
 interface Pending {
   readonly resolve: (result: never) => void;
@@ -119,6 +119,10 @@ export class StoreClient {
     this.#pending.delete(response.id);
     if ('result' in response) {
       pending?.resolve(response.result as never);
+      return;
+    }
+    if ('packed' in response) {
+      pending?.resolve(unpackRows(response.packed) as never);
       return;
     }
     const error = toError(response.failure);

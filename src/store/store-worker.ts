@@ -29,7 +29,7 @@ import { NodeTable } from './tables/nodes.js';
 import { PubkeyTable } from './tables/pubkeys.js';
 import { SentTable } from './tables/sent.js';
 import { TrashTable } from './tables/trash.js';
-import { transferableBuffers } from './transfer.js';
+import { packRows, transferableBuffers } from './transfer.js';
 
 function mailTables(connection: Connection): MailTables {
   const identities = new IdentityTable(connection);
@@ -145,8 +145,12 @@ class StoreWorker {
   }
 
   #answer(response: Response): void {
-    const buffers = 'result' in response ? transferableBuffers(response.result) : [];
-    this.#port.postMessage(response, buffers);
+    const result = 'result' in response ? response.result : undefined;
+    const packed = packRows(result);
+    if (packed) {
+      const buffers = [packed.bytes.buffer, packed.lengths.buffer] as ArrayBuffer[];
+      this.#port.postMessage({ id: response.id, packed } satisfies Response, buffers);
+    } else this.#port.postMessage(response, transferableBuffers(result));
   }
 }
 

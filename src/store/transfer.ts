@@ -33,3 +33,67 @@ export function transferableBuffers(value: unknown, found: ArrayBuffer[] = []): 
 function isWhole(view: ArrayBufferView): boolean {
   return view.byteLength === view.buffer.byteLength;
 }
+
+/** Shorter lists gain nothing. */
+const PACK_FROM_ROWS = 16;
+
+/** A long list whose byte arrays lie in one buffer: cloning thousands of small ones is slow. */
+export interface PackedRows {
+  readonly rows: readonly unknown[];
+  /** Names of the fields with bytes; empty when the rows themselves are byte arrays. */
+  readonly fields: readonly string[];
+  /** Of each array, row by row. */
+  readonly lengths: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+type Row = Record<string, unknown>;
+
+/** Packs a long list of byte arrays or of uniform rows; undefined for anything else. The rows are emptied. */
+export function packRows(value: unknown): PackedRows | undefined {
+  if (!Array.isArray(value) || value.length < PACK_FROM_ROWS) return undefined;
+  const rows = value as unknown[];
+  if (rows.every((row) => row instanceof Uint8Array)) {
+    return { rows: [], fields: [], ...joined(rows) };
+  }
+  if (!rows.every(isRow)) return undefined;
+  const fields = Object.keys(rows[0] ?? {}).filter((name) => rows[0]?.[name] instanceof Uint8Array);
+  const arrays: Uint8Array[] = [];
+  for (const row of rows) {
+    for (const name of fields) {
+      const bytes = row[name];
+      if (!(bytes instanceof Uint8Array)) return undefined;
+      arrays.push(bytes);
+    }
+  }
+  for (const row of rows) for (const name of fields) row[name] = null;
+  return { rows, fields, ...joined(arrays) };
+}
+
+/** The list again, every byte array with a buffer of its own. */
+export function unpackRows({ rows, fields, lengths, bytes }: PackedRows): unknown[] {
+  let [index, offset] = [0, 0];
+  const next = (): Uint8Array => {
+    const begin = offset;
+    offset += lengths[index++] ?? 0;
+    return bytes.slice(begin, offset);
+  };
+  if (fields.length === 0) return rows.length > 0 ? [...rows] : Array.from(lengths, next);
+  for (const row of rows as Row[]) for (const name of fields) row[name] = next();
+  return [...rows];
+}
+
+function joined(arrays: readonly Uint8Array[]): { lengths: Uint32Array; bytes: Uint8Array } {
+  const lengths = Uint32Array.from(arrays, (array) => array.length);
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let offset = 0;
+  for (const array of arrays) {
+    bytes.set(array, offset);
+    offset += array.length;
+  }
+  return { lengths, bytes };
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
