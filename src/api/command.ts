@@ -25,6 +25,8 @@ export interface Command {
   readonly legacyNames?: readonly string[];
   /** True for commands that exist in PyBitmessage's test mode only. */
   readonly testModeOnly?: boolean;
+  /** True for Petrel's own: not listed among PyBitmessage's, which clients compare. */
+  readonly unlisted?: boolean;
   /** Names of the parameters in order; the last `optional` of them may be left out. */
   readonly parameters: readonly string[];
   readonly optional?: number;

@@ -83,10 +83,10 @@ test('test commands', async () => {
 
 test('every name of the list is there, sorted', async () => {
   const names = (await api().ask('system.listMethods')) as string[];
-  assert.equal(names.length, 54);
+  assert.equal(names.length, 53);
   assert.deepEqual(names, [...names].sort());
   const legacy = (await api('legacy').ask('system.listMethods')) as string[];
-  assert.equal(legacy.length, 58);
+  assert.equal(legacy.length, 57);
 });
 
 test('status', async () => {

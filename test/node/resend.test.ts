@@ -63,6 +63,7 @@ describe('an unanswered key request', () => {
       const startS = network.clock.nowS();
       const ackData = await a.send(anna, bert, 'hello?');
       await a.untilStatus(ackData, 'awaitingpubkey');
+      await network.quiet(); // The state is stored before the object is published.
       await network.pass(20 * DAY_S);
       const requests = sent.filter(({ type }) => type === OBJECT_TYPE.getpubkey);
       assert.equal(requests.length, 4);
@@ -113,6 +114,7 @@ describe('an unacknowledged message', () => {
     const startS = network.clock.nowS();
     const ackData = await a.send(anna, bert, 'hello?', 2 * DAY_S);
     await a.untilStatus(ackData, 'msgsent');
+    await network.quiet();
     await network.pass(16 * DAY_S);
     const messages = sent.filter(({ type }) => type === OBJECT_TYPE.msg);
     assert.equal(messages.length, 4);

@@ -17,7 +17,10 @@ export function introspection(
       names: ['system.listMethods'],
       parameters: [],
       help: 'Names of all commands.',
-      run: () => [...commands().keys()].sort(),
+      run: () => {
+        const listed = [...commands()].filter(([, command]) => command.unlisted !== true);
+        return listed.map(([name]) => name).sort();
+      },
     },
     {
       names: ['system.methodHelp'],

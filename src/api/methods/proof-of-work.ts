@@ -10,6 +10,7 @@ const DEFAULT_JOBS = 100;
 export const proofOfWorkCommands: Command[] = [
   {
     names: ['powProgress'],
+    unlisted: true,
     parameters: ['limit'],
     optional: 1,
     help: 'Proof of work: the job that runs, then those that wait, in the order of their turns.',
