@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { encodeWif } from '../../src/crypto/wif.js';
 import { importDirectory } from '../../src/takeover/import.js';
-import { displayText } from '../../src/util/bytes.js';
+import { displayText, toHex } from '../../src/util/bytes.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { tempDir } from '../support/temp-store.js';
 import {
@@ -261,5 +271,43 @@ describe('import', () => {
       (await target.store.journal.feedPosition()) < (await target.store.networkBulk.lastSeq()),
     );
     assert.match(report.notes.join(), /1 objects wait/);
+  });
+
+  it('takes the inventory from files as well', async (t) => {
+    const source = sampleDir(t, 'D');
+    const rows = rawRows(source, 'inventory');
+    for (const row of rows) {
+      const directory = join(source, 'inventory', 'objects', toHex(bytesIn(row['hash'])));
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'data'), bytesIn(row['payload']));
+      writeFileSync(join(directory, 'metadata'), '2,1,1795805000,,');
+    }
+    changeMessages(source, 'DELETE FROM inventory');
+    const target = await openTarget(t);
+    await target.import(source);
+    assert.equal(target.store.inventory.size, rows.length);
+  });
+
+  it('plays back the journal that a crash left', async (t) => {
+    const source = sampleDir(t, 'D');
+    const crashed = join(tempDir(t), 'crashed');
+    const database = new DatabaseSync(join(source, 'messages.dat'));
+    database.exec(
+      `PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;
+       UPDATE inbox SET subject = 'half done', message = hex(randomblob(20000));
+       UPDATE inventory SET payload = randomblob(20000)`,
+    );
+    cpSync(source, crashed, { recursive: true });
+    database.exec('ROLLBACK');
+    database.close();
+    assert.ok(existsSync(join(crashed, 'messages.dat-journal')));
+    const target = await openTarget(t);
+    const report = await target.import(crashed);
+    assert.deepEqual(report.notes, []);
+    const inbox = (await target.store.mailBulk.readInbox(0, 10)).rows;
+    assert.deepEqual(
+      inbox.map(({ subject }) => displayText(subject)),
+      rawRows(source, 'inbox').map((row) => textIn(row['subject'])),
+    );
   });
 });

@@ -64,8 +64,8 @@ function inventoryColumns(version: number): string {
   return `${start}, receivedtime integer${version === 2 ? ', first20bytesofencryptedmessage blob' : ''}`;
 }
 
-/** Puts a messages.dat of that version into a directory that has a keys.dat; keys are those of `sample`. */
-export function writeOldMessages(directory: string, version: number, sample: string): void {
+/** Puts a messages.dat of that version into a directory; the public keys are those of `sample`, if any. */
+export function writeOldMessages(directory: string, version: number, sample?: string): void {
   const database = new DatabaseSync(join(directory, 'messages.dat'));
   database.exec(tables(version));
   const insert = (table: string, ...values: (string | number | Uint8Array)[]): void => {
@@ -96,7 +96,8 @@ export function writeOldMessages(directory: string, version: number, sample: str
   insert('blacklist', 'black', contact, 1);
   insert('whitelist', 'white', contact, 0);
   if (version < 1) insert('subscriptions', 'old', 'BM-BbkPSZbzPwpVcYZpU4yHwf9ZPEapN5Zx', 1);
-  for (const row of rawRows(sample, 'pubkeys')) insertKey(row, version, insert);
+  const keys = sample === undefined ? [] : rawRows(sample, 'pubkeys');
+  for (const row of keys) insertKey(row, version, insert);
   database.close();
 }
 
