@@ -3,27 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { decodeStoredKey } from '../../src/objects/key-block.js';
 import { utf8 } from '../../src/util/bytes.js';
-import { MemoryNetwork, type MemoryNode } from '../support/memory-network.js';
+import { createCorrespondents, type Correspondents } from '../support/correspondents.js';
 
 const HARD = { nonceTrialsPerByte: 4, payloadLengthExtraBytes: 300 };
 
-interface Setup {
-  readonly network: MemoryNetwork;
-  readonly a: MemoryNode;
-  readonly b: MemoryNode;
-  readonly anna: string;
-  /** Demands {@link HARD}. */
-  readonly bert: string;
-}
-
-async function setUp(t: TestContext): Promise<Setup> {
-  const network = new MemoryNetwork();
-  const a = await network.node(t);
-  const b = await network.node(t);
-  const anna = await a.newAddress();
-  const bert = await b.core.identities.createRandom({ label: utf8('b'), difficulty: HARD });
-  await network.quiet();
-  return { network, a, b, anna, bert };
+/** Bert demands {@link HARD}. */
+function setUp(t: TestContext): Promise<Correspondents> {
+  return createCorrespondents(t, {
+    makeBert: (b) => b.core.identities.createRandom({ label: utf8('b'), difficulty: HARD }),
+  });
 }
 
 describe('demanded difficulty', () => {

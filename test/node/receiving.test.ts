@@ -10,7 +10,8 @@ import { solveObject } from '../../src/pow/solve-object.js';
 import type { IdentityRecord } from '../../src/store/repositories.js';
 import { displayText, NO_BYTES, utf8 } from '../../src/util/bytes.js';
 import { EasyPow } from '../support/easy-pow.js';
-import { MemoryNetwork, type MemoryNode } from '../support/memory-network.js';
+import { createCorrespondents, type Correspondents } from '../support/correspondents.js';
+import { type MemoryNode } from '../support/memory-network.js';
 
 const DAY_S = 86_400;
 
@@ -21,22 +22,8 @@ function addressOf(text: string): Address {
   return decoded.address;
 }
 
-interface Setup {
-  readonly network: MemoryNetwork;
-  readonly a: MemoryNode;
-  readonly b: MemoryNode;
-  readonly anna: string;
-  readonly bert: string;
-}
-
-async function setUp(t: TestContext): Promise<Setup> {
-  const network = new MemoryNetwork();
-  const a = await network.node(t);
-  const b = await network.node(t);
-  const anna = await a.newAddress();
-  const bert = await b.newAddress();
-  await network.quiet();
-  return { network, a, b, anna, bert };
+function setUp(t: TestContext): Promise<Correspondents> {
+  return createCorrespondents(t);
 }
 
 function identity(node: MemoryNode, address: string): IdentityRecord {
@@ -47,7 +34,7 @@ function identity(node: MemoryNode, address: string): IdentityRecord {
 
 /** A message object made by hand, with what the outbox would never send. */
 async function forged(
-  { network, a, b, anna, bert }: Setup,
+  { network, a, b, anna, bert }: Correspondents,
   changes: Partial<MsgContent> = {},
 ): Promise<Uint8Array> {
   const sender = identity(a, anna);

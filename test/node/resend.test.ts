@@ -7,7 +7,9 @@ import { OBJECT_TYPE } from '../../src/objects/types.js';
 import { solveObject } from '../../src/pow/solve-object.js';
 import { utf8 } from '../../src/util/bytes.js';
 import { EasyPow } from '../support/easy-pow.js';
-import { MemoryNetwork, type MemoryNode } from '../support/memory-network.js';
+import { createCorrespondents, type Correspondents } from '../support/correspondents.js';
+import type { MemoryNetwork} from '../support/memory-network.js';
+import { type MemoryNode } from '../support/memory-network.js';
 
 const DAY_S = 86_400;
 
@@ -37,22 +39,14 @@ function assertNear(value: number, expected: number, toleranceS: number): void {
   assert.ok(Math.abs(value - expected) <= toleranceS, `${value} is not about ${expected}`);
 }
 
-async function setUp(
-  t: TestContext,
-  version = 4,
-): Promise<{ network: MemoryNetwork; a: MemoryNode; b: MemoryNode; anna: string; bert: string }> {
-  const network = new MemoryNetwork();
-  const a = await network.node(t);
-  const b = await network.node(t);
-  const anna = await a.newAddress();
-  b.isOnline = false;
-  const [bert = ''] = await b.core.identities.createDeterministic({
-    passphrase: utf8('far away'),
-    count: 1,
-    version,
+/** Bert is off-line and his key unknown. */
+function setUp(t: TestContext, version = 4): Promise<Correspondents> {
+  const passphrase = utf8('far away');
+  return createCorrespondents(t, {
+    bertOffline: true,
+    makeBert: async (b) =>
+      (await b.core.identities.createDeterministic({ passphrase, count: 1, version }))[0] ?? '',
   });
-  await network.quiet();
-  return { network, a, b, anna, bert };
 }
 
 describe('an unanswered key request', () => {

@@ -3,34 +3,19 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { SentStatus } from '../../src/store/repositories.js';
 import { utf8 } from '../../src/util/bytes.js';
-import { MemoryNetwork, type MemoryNode } from '../support/memory-network.js';
-
-interface Setup {
-  readonly network: MemoryNetwork;
-  readonly a: MemoryNode;
-  readonly b: MemoryNode;
-  readonly anna: string;
-  readonly bert: string;
-}
+import { createCorrespondents, type Correspondents } from '../support/correspondents.js';
 
 /** Bert is off-line and his key unknown. */
-async function setUp(t: TestContext): Promise<Setup> {
-  const network = new MemoryNetwork();
-  const a = await network.node(t);
-  const b = await network.node(t);
-  const anna = await a.newAddress();
-  b.isOnline = false;
-  const bert = await b.newAddress();
-  await network.quiet();
-  return { network, a, b, anna, bert };
+function setUp(t: TestContext): Promise<Correspondents> {
+  return createCorrespondents(t, { bertOffline: true });
 }
 
-async function comeOnline({ network, b }: Setup): Promise<void> {
+async function comeOnline({ network, b }: Correspondents): Promise<void> {
   b.isOnline = true;
   await network.synchronise();
 }
 
-async function finish(setup: Setup, ackData: Uint8Array): Promise<void> {
+async function finish(setup: Correspondents, ackData: Uint8Array): Promise<void> {
   const { network, a, b } = setup;
   await comeOnline(setup);
   await a.untilStatus(ackData, 'ackreceived');
@@ -41,19 +26,20 @@ async function finish(setup: Setup, ackData: Uint8Array): Promise<void> {
 }
 
 /** What to do to have the message stand in that state, with work held where there is work. */
-const reach: Partial<Record<SentStatus, (setup: Setup, ackData: Uint8Array) => Promise<unknown>>> =
-  {
-    doingpubkeypow: ({ a }, ackData) => a.untilStatus(ackData, 'doingpubkeypow'),
-    awaitingpubkey: ({ a }, ackData) => a.untilStatus(ackData, 'awaitingpubkey'),
-    doingmsgpow: async (setup, ackData) => {
-      await comeOnline(setup);
-      await setup.a.untilStatus(ackData, 'doingmsgpow');
-    },
-    msgsent: async (setup, ackData) => {
-      await comeOnline(setup);
-      await setup.a.untilStatus(ackData, 'msgsent');
-    },
-  };
+const reach: Partial<
+  Record<SentStatus, (setup: Correspondents, ackData: Uint8Array) => Promise<unknown>>
+> = {
+  doingpubkeypow: ({ a }, ackData) => a.untilStatus(ackData, 'doingpubkeypow'),
+  awaitingpubkey: ({ a }, ackData) => a.untilStatus(ackData, 'awaitingpubkey'),
+  doingmsgpow: async (setup, ackData) => {
+    await comeOnline(setup);
+    await setup.a.untilStatus(ackData, 'doingmsgpow');
+  },
+  msgsent: async (setup, ackData) => {
+    await comeOnline(setup);
+    await setup.a.untilStatus(ackData, 'msgsent');
+  },
+};
 
 const HELD: Partial<Record<SentStatus, { node: 'a' | 'b'; purpose: string }>> = {
   doingpubkeypow: { node: 'a', purpose: 'key request' },
