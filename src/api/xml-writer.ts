@@ -19,6 +19,12 @@ export function writeXmlResponse(value: ApiValue): string {
   return `${PROLOGUE}<params>\n<param>\n${writeValue(value)}</param>\n</params>\n${EPILOGUE}`;
 }
 
+/** The `<params>` of a request. */
+export function writeXmlParams(values: readonly ApiValue[]): string {
+  const params = values.map((value) => `<param>\n${writeValue(value)}</param>\n`);
+  return `<params>\n${params.join('')}</params>\n`;
+}
+
 export function writeXmlFault(code: number, text: string): string {
   const fault = writeValue({ faultCode: code, faultString: text });
   return `${PROLOGUE}<fault>\n${fault}</fault>\n${EPILOGUE}`;
