@@ -119,6 +119,9 @@ export class MessagesFile {
         const found = one.get(row) as RawRow | undefined;
         if (!found) {
           misses++;
+          const next = this.#nextRow(table, row);
+          if (next === Infinity) break;
+          row = next - 1;
           continue;
         }
         for (; lostSince > 0; lostSince--) onLost();
@@ -140,6 +143,17 @@ export class MessagesFile {
       return (row as { n: number | null }).n ?? 0;
     } catch {
       return Infinity;
+    }
+  }
+
+  /** The first row behind a gap that deleted rows have left; the next number where that is unknown. */
+  #nextRow(table: string, after: number): number {
+    const sql = `SELECT rowid AS n FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 1`;
+    try {
+      const row: unknown = this.#database.prepare(sql).get(after);
+      return (row as { n: number } | undefined)?.n ?? Infinity;
+    } catch {
+      return after + 1;
     }
   }
 
