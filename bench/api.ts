@@ -1,6 +1,6 @@
 /**
  * Calls per second of the API: helloWorld, clientStatus, listAddresses with 340 identities and
- * getAllInboxMessageIds with 1,000 messages, by one client that calls one after the other. Where a PyBitmessage can
+ * getAllInboxMessageIds with 1,000 messages, by 4 clients at a time (PyBitmessage lets 5 wait), each calling one after the other. Where a PyBitmessage can
  * run (docs/interop.md) both are asked in turn in one run. Then the time to list 10,000 messages.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -25,6 +25,7 @@ const MESSAGES = 1_000;
 const MANY_MESSAGES = 10_000;
 const ROUNDS = 7;
 const SLICE_MS = 500;
+const CLIENTS = 4;
 const METHODS = ['helloWorld', 'clientStatus', 'listAddresses', 'getAllInboxMessageIds'];
 
 interface Identity {
@@ -35,7 +36,7 @@ interface Identity {
 
 interface Contestant {
   readonly name: string;
-  readonly client: ApiClient;
+  readonly clients: readonly ApiClient[];
   readonly request: (method: string) => Buffer;
 }
 
@@ -91,15 +92,22 @@ async function fillPyBitmessage(
   database.close();
 }
 
-async function callsPerSecond({ client, request }: Contestant, method: string): Promise<number> {
+async function callsPerSecond({ clients, request }: Contestant, method: string): Promise<number> {
   const text = request(method);
   const startMs = performance.now();
   let calls = 0;
-  do {
-    await client.call(text);
-    calls += 1;
-  } while (performance.now() - startMs < SLICE_MS);
+  const callOn = async (client: ApiClient): Promise<void> => {
+    do {
+      await client.call(text);
+      calls += 1;
+    } while (performance.now() - startMs < SLICE_MS);
+  };
+  await Promise.all(clients.map(callOn));
   return (calls * 1000) / (performance.now() - startMs);
+}
+
+function makeClients(port: number, keepAlive: boolean): ApiClient[] {
+  return Array.from({ length: CLIENTS }, () => new ApiClient(port, keepAlive));
 }
 
 function median(values: readonly number[]): number {
@@ -159,8 +167,8 @@ try {
   const petrel = await PetrelProcess.start({ dataDir });
   stops.push(() => petrel.stop());
   const contestants: Contestant[] = [true, false].map((keepAlive) => ({
-    name: keepAlive ? 'Petrel, one connection' : 'Petrel, a connection per call',
-    client: new ApiClient(petrel.apiPort, keepAlive),
+    name: keepAlive ? 'Petrel, connections kept' : 'Petrel, a connection per call',
+    clients: makeClients(petrel.apiPort, keepAlive),
     request: (method) => requestText('json', method, keepAlive),
   }));
   if (missing.length === 0) {
@@ -174,11 +182,13 @@ try {
     stops.push(() => py.stop());
     contestants.push({
       name: 'PyBitmessage',
-      client: new ApiClient(options.apiPort, false),
+      clients: makeClients(options.apiPort, false),
       request: (method) => requestText('legacy', method, false),
     });
   }
-  stops.push(() => contestants.forEach(({ client }) => client.close()));
+  stops.push(() =>
+    contestants.forEach(({ clients }) => clients.forEach((client) => client.close())),
+  );
   await compare(contestants);
   await listMany(join(temp.path, 'many'));
 } finally {

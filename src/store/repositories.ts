@@ -95,8 +95,8 @@ export interface InboxRecord {
 export interface InboxRepository {
   /** Messages in that folder by time received, then by insertion. */
   list(folder: InboxFolder): Promise<InboxRecord[]>;
-  /** Their msgids alone, in the same order. */
-  listIds(folder: InboxFolder): Promise<Uint8Array[]>;
+  /** Their msgids alone, in the same order: lower-case hex with a blank between them; '' for none. */
+  listIds(folder: InboxFolder): Promise<string>;
   /** In whatever folder. */
   get(msgid: Uint8Array): Promise<InboxRecord | undefined>;
   /** In folder inbox, exact text match, in order of insertion. */
@@ -167,7 +167,8 @@ export type SentChanges = Partial<
 export interface SentRepository {
   /** By time of last action, then by insertion. */
   list(folder: SentFolder): Promise<SentRecord[]>;
-  listIds(folder: SentFolder): Promise<Uint8Array[]>;
+  /** As that of the inbox. */
+  listIds(folder: SentFolder): Promise<string>;
   get(msgid: Uint8Array): Promise<SentRecord | undefined>;
   getByAckData(ackData: Uint8Array): Promise<SentRecord | undefined>;
   /** In folder sent, exact match on the sender, by time of last action. */

@@ -15,7 +15,7 @@ import type {
   ListedAddress,
   SentRecord,
 } from '../../src/store/repositories.js';
-import { concatBytes, equalBytes, NO_BYTES, utf8 } from '../../src/util/bytes.js';
+import { concatBytes, equalBytes, NO_BYTES, toHex, utf8 } from '../../src/util/bytes.js';
 import { randomBytes } from '../../src/util/random.js';
 
 const EASY = { nonceTrialsPerByte: 10, payloadLengthExtraBytes: 10 };
@@ -223,6 +223,10 @@ function inboxRow({
   return { msgid, toAddress, fromAddress, subject, body, encoding, ...rest };
 }
 
+function hexIds(rows: readonly { msgid: Uint8Array }[]): string {
+  return rows.map(({ msgid }) => toHex(msgid)).join(' ');
+}
+
 function storeDouble(
   inbox: InboxRecord[],
   sent: SentRecord[],
@@ -246,7 +250,7 @@ function storeDouble(
   return {
     inbox: {
       list: (folder) => Promise.resolve(inFolder(inbox, folder)),
-      listIds: (folder) => Promise.resolve(inFolder(inbox, folder).map((row) => row.msgid)),
+      listIds: (folder) => Promise.resolve(hexIds(inFolder(inbox, folder))),
       get: (msgid) => Promise.resolve(inbox.find(isSame(msgid))),
       listByReceiver: (to) =>
         Promise.resolve(inFolder(inbox, 'inbox').filter((row) => row.toAddress === to)),
@@ -257,7 +261,7 @@ function storeDouble(
     },
     sent: {
       list: (folder) => Promise.resolve(inFolder(sent, folder)),
-      listIds: (folder) => Promise.resolve(inFolder(sent, folder).map((row) => row.msgid)),
+      listIds: (folder) => Promise.resolve(hexIds(inFolder(sent, folder))),
       get: (msgid) => Promise.resolve(sent.find(isSame(msgid))),
       getByAckData: (ackData) => Promise.resolve(byAck(ackData)),
       listBySender: (from) =>

@@ -20,7 +20,7 @@ export const readingCommands: Command[] = [
     parameters: [],
     help: 'Ids of the messages in the inbox, oldest first.',
     async run({ node }) {
-      return { inboxMessageIds: (await node.store.inbox.listIds('inbox')).map(messageId) };
+      return { inboxMessageIds: messageIds(await node.store.inbox.listIds('inbox')) };
     },
   },
   {
@@ -61,7 +61,7 @@ export const readingCommands: Command[] = [
     parameters: [],
     help: 'Ids of the sent messages by time of their last change.',
     async run({ node }) {
-      return { sentMessageIds: (await node.store.sent.listIds('sent')).map(messageId) };
+      return { sentMessageIds: messageIds(await node.store.sent.listIds('sent')) };
     },
   },
   {
@@ -153,8 +153,9 @@ async function trashSent({ node }: CallContext, ackData: Uint8Array): Promise<vo
   if (await node.store.sent.update(ackData, { folder: 'trash' })) node.outbox.cancel(ackData);
 }
 
-function messageId(msgid: Uint8Array): ApiValue {
-  return { msgid: toHex(msgid) };
+/** @param ids with blanks between them */
+function messageIds(ids: string): ApiValue[] {
+  return ids === '' ? [] : ids.split(' ').map((msgid) => ({ msgid }));
 }
 
 function inboxMessage(record: InboxRecord): ApiValue {

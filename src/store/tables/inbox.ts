@@ -24,12 +24,17 @@ const ADD = `
   ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
+/** One text: thousands of small byte arrays would take longer to hand over than to read. */
+const LIST_IDS = `
+  SELECT group_concat(lower(hex(msgid)), ' ') AS ids
+  FROM (SELECT msgid FROM inbox WHERE folder = ? ORDER BY received_s, id)`;
+
 /** `length(sig_hash) > 0` lets SQLite use the index, which holds those rows only. */
 const HAS_SIG_HASH = 'SELECT 1 FROM inbox WHERE sig_hash = ? AND length(sig_hash) > 0';
 
 export class InboxTable implements Sync<InboxRepository> {
   readonly #list: Statement<Row>;
-  readonly #listIds: Statement<{ msgid: Uint8Array }>;
+  readonly #listIds: Statement<{ ids: string | null }>;
   readonly #get: Statement<Row>;
   readonly #listByReceiver: Statement<Row>;
   readonly #hasSigHash: Statement<unknown>;
@@ -41,9 +46,7 @@ export class InboxTable implements Sync<InboxRepository> {
 
   constructor(connection: Connection) {
     this.#list = connection.prepare('SELECT * FROM inbox WHERE folder = ? ORDER BY received_s, id');
-    this.#listIds = connection.prepare(
-      'SELECT msgid FROM inbox WHERE folder = ? ORDER BY received_s, id',
-    );
+    this.#listIds = connection.prepare(LIST_IDS);
     this.#get = connection.prepare('SELECT * FROM inbox WHERE msgid = ?');
     this.#listByReceiver = connection.prepare(
       "SELECT * FROM inbox WHERE folder = 'inbox' AND to_address = ? ORDER BY id",
@@ -60,8 +63,8 @@ export class InboxTable implements Sync<InboxRepository> {
     return this.#list.all(folder).map(fromRow);
   }
 
-  listIds(folder: InboxFolder): Uint8Array[] {
-    return this.#listIds.all(folder).map((row) => row.msgid);
+  listIds(folder: InboxFolder): string {
+    return this.#listIds.get(folder)?.ids ?? '';
   }
 
   get(msgid: Uint8Array): InboxRecord | undefined {
