@@ -14,6 +14,7 @@ import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { makeParents } from './data-dir.js';
 import { PeerReport } from './peer-report.js';
 import { PowReport } from './pow-report.js';
+import { addTestMessages, IdleEnd } from './pybitmessage-test.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** What a new PyBitmessage is subscribed to [class_sqlThread.py]; clients show it. */
@@ -54,6 +55,7 @@ export async function runDaemon(
   const node = new PetrelNode(settings, { log, clock, onFailure });
   const wantedPort = settings.integer('bitmessagesettings.port');
   await node.start();
+  const idle = options.apiTestMode ? new IdleEnd(clock, () => stop.request()) : undefined;
   const peers = new PeerReport(node.network, print, clock);
   const work = new PowReport(node.pow.events, print);
   let api: ApiServer | undefined;
@@ -63,8 +65,10 @@ export async function runDaemon(
     if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
       await node.subscriptions.add(ANNOUNCEMENTS);
     }
+    if (options.apiTestMode) await addTestMessages(node.store, clock);
     makeApiLogin(settings);
-    api = await startApi(node, options, dependencies);
+    api = await startApi(node, options, { ...dependencies, onCall: idle && (() => idle.touch()) });
+    idle?.touch();
     writeApiSettings(settings, options.apiTestMode);
     // After the settings are written: programs look up the port there.
     hook = api && (await startHook(node, dependencies));
@@ -73,6 +77,7 @@ export async function runDaemon(
     await stop.requested;
     print('stopping');
   } finally {
+    idle?.stop();
     peers.stop();
     work.stop();
     await api?.stop();
@@ -85,7 +90,7 @@ export async function runDaemon(
 async function startApi(
   node: PetrelNode,
   { settings, apiTestMode }: DaemonOptions,
-  { log, clock, print, stop }: DaemonDependencies,
+  { log, clock, print, stop, onCall }: DaemonDependencies & { onCall?: (() => void) | undefined },
 ): Promise<ApiServer | undefined> {
   if (!settings.boolean('bitmessagesettings.apienabled')) return undefined;
   const name = 'bitmessagesettings.apiport';
@@ -104,6 +109,7 @@ async function startApi(
       allowedHosts: settings.list('bitmessagesettings.apiallowedhosts'),
       maxBodyBytes: settings.integer('bitmessagesettings.apimaxbody'),
       testMode: apiTestMode,
+      ...(onCall && { onCall }),
     },
     { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request() },
   );

@@ -1,5 +1,6 @@
 /** `petrel start`: a node in the foreground. */
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parsePeerAddress } from '../../node/settings/peer-address.js';
 import { Settings } from '../../node/settings/settings.js';
@@ -32,6 +33,11 @@ const PYBITMESSAGE_TEST: readonly Setting[] = [
   ['bitmessagesettings.apivariant', 'legacy'],
   ['bitmessagesettings.extralowdifficulty', 'true'],
 ];
+
+/** As PyBitmessage's own: tells the tests that the API is there. */
+const TEST_NOTIFY_PROGRAM = fileURLToPath(
+  new URL('../../../../scripts/pybitmessage-test-notify.mjs', import.meta.url),
+);
 
 const HELP = `
 Settings have PyBitmessage's names: --set bitmessagesettings.apiport=18442. They count in this
@@ -94,7 +100,11 @@ function tellOfImport(dataDir: string, { environment, print }: CommandContext): 
 
 /** Options with a name of their own come last: they are what the user saw in the help. */
 function overridesOf(options: StartOptions): Setting[] {
-  const overrides = [...(options.set ?? [])];
+  const overrides: Setting[] = [];
+  if (options.pybitmessageTest) {
+    overrides.push(['bitmessagesettings.apinotifypath', TEST_NOTIFY_PROGRAM]);
+  }
+  overrides.push(...(options.set ?? []));
   if (options.testMode) overrides.push(['bitmessagesettings.extralowdifficulty', 'true']);
   if (options.offline) overrides.push(['network.offline', 'true']);
   if (options.trustedPeer) {
