@@ -31,7 +31,12 @@ export function createHttpApp(
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     // Hand-made clients of HTTP/1.1 leave Host out; PyBitmessage answers them.
-    http: { requireHostHeader: false, connectionsCheckingInterval },
+    http: {
+      requireHostHeader: false,
+      connectionsCheckingInterval,
+      // Node exchanges the two limits when that of the headers is the longer one.
+      headersTimeout: requestTimeoutMs,
+    },
   });
   // Clients send every content type there is, and none.
   app.removeAllContentTypeParsers();

@@ -243,3 +243,30 @@ test('shutdown is answered before the stop begins', async () => {
   assert.equal(answer.json<{ result: string }>().result, 'done');
   assert.equal(stops, 1);
 });
+
+test('a body that comes too slowly is given up', async (t) => {
+  const api = await started(t, { requestTimeoutMs: 60 });
+  const socket = connect(api.port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${AUTHORIZATION}\r\nContent-Length: 9\r\n\r\n{`,
+  );
+  await once(socket, 'close');
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+});
+
+test('the cookie is a second login; requests without Host are answered', async (t) => {
+  const cookie = { username: '__cookie__', password: 'c0ffee' };
+  const { post } = server({ cookie });
+  assert.equal((await post(ADD)).body, FIVE);
+  assert.equal((await post(ADD, { authorization: basic('__cookie__:c0ffee') })).body, FIVE);
+  const api = await started(t, { cookie });
+  const socket = connect(api.port, '127.0.0.1');
+  socket.end(
+    `POST / HTTP/1.1\r\nAuthorization: ${AUTHORIZATION}\r\nContent-Length: ${ADD.length}\r\n\r\n${ADD}`,
+  );
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  assert.ok(answer.startsWith('HTTP/1.1 200 OK') && answer.endsWith(FIVE), answer);
+});
