@@ -8,7 +8,7 @@ import { solveObject } from '../../src/pow/solve-object.js';
 import { utf8 } from '../../src/util/bytes.js';
 import { EasyPow } from '../support/easy-pow.js';
 import { createCorrespondents, type Correspondents } from '../support/correspondents.js';
-import type { MemoryNetwork} from '../support/memory-network.js';
+import type { MemoryNetwork } from '../support/memory-network.js';
 import { type MemoryNode } from '../support/memory-network.js';
 
 const DAY_S = 86_400;
