@@ -1,7 +1,7 @@
 /**
  * Builds the values of an XML-RPC call out of its elements, as leniently as Python 2's xmlrpclib:
- * unknown elements count for nothing, text directly in `<value>` is a string
- * [xmlrpclib.py:Unmarshaller].
+ * unknown elements count for nothing unless they begin a value, text directly in `<value>` is a
+ * string [xmlrpclib.py:Unmarshaller].
  */
 import { TransportFault } from './errors.js';
 import { utf8 } from '../util/bytes.js';
@@ -10,6 +10,15 @@ import { Binary, Float, integerValue, type ApiValue } from './values.js';
 
 /** Deeper nesting than any call needs; a bound on the recursion of what handles the values. */
 const MAX_DEPTH = 100;
+
+/** Elements that the reference knows; any other one is no type of a value. */
+const KNOWN_TAGS: ReadonlySet<string> = new Set(
+  'array base64 boolean dateTime.iso8601 double fault i4 i8 int methodName name nil params string struct value'.split(
+    ' ',
+  ),
+);
+
+const RESPONSE_ERROR = "<class 'xmlrpclib.ResponseError'>";
 
 export interface MethodCall {
   /** '' when the call names none. */
@@ -33,6 +42,10 @@ export class ValueBuilder {
         throw new TransportFault('RuntimeError', 'maximum recursion depth exceeded');
       }
       this.#marks.push(this.#stack.length);
+    }
+    if (this.#isBare && !KNOWN_TAGS.has(tag)) {
+      const quoted = `"unknown tag ${pythonRepr(tag, 'unicode')}"`;
+      throw new TransportFault(RESPONSE_ERROR, `ResponseError(${quoted},)`);
     }
     this.#text = [];
     this.#isBare = tag === 'value';
@@ -81,7 +94,7 @@ export class ValueBuilder {
   /** @throws TransportFault when it was no call. */
   finish(): MethodCall {
     if ((this.#name === undefined && !this.#sawParams) || this.#marks.length > 0) {
-      throw new TransportFault("<class 'xmlrpclib.ResponseError'>", 'ResponseError()');
+      throw new TransportFault(RESPONSE_ERROR, 'ResponseError()');
     }
     return { name: this.#name ?? '', params: this.#stack };
   }

@@ -55,8 +55,8 @@ test('values as the reference takes them', () => {
     ],
   ];
   for (const [text, value] of cases) assert.deepEqual(read(text), value, text);
-  // Unknown elements count for nothing.
-  assert.equal(read('<value><foo>1</foo></value>'), undefined);
+  // Unknown elements count for nothing where no value begins.
+  assert.equal(read('<foo>1</foo>'), undefined);
 });
 
 test('what is no call is refused in the words of Python', () => {
@@ -65,6 +65,11 @@ test('what is no call is refused in the words of Python', () => {
     ['   ', "<class 'xml.parsers.expat.ExpatError'>", 'no element found: line 1, column 3'],
     ['not a document', "<class 'xml.parsers.expat.ExpatError'>", 'syntax error: line 1, column 0'],
     ['<?xml version="1.0"?><a></a>', "<class 'xmlrpclib.ResponseError'>", 'ResponseError()'],
+    [
+      call('<value> <foo>1</foo></value>'),
+      "<class 'xmlrpclib.ResponseError'>",
+      `ResponseError("unknown tag u'foo'",)`,
+    ],
     [
       call('<value><int>x</int></value>'),
       'ValueError',
