@@ -6,25 +6,24 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** True when an Authorization header holds a login that is accepted. */
+export type LoginCheck = (header: string | undefined) => boolean;
+
 /**
- * True when an Authorization header holds one of these credentials. As in the reference the scheme
- * word is not looked at; unlike there, a password may contain colons. Takes the same time whatever
- * differs.
+ * As in the reference the scheme word is not looked at; unlike there, a password may contain colons.
+ * The check takes the same time whatever differs. Without a configured password nobody gets in.
  */
-export function isAuthorized(
-  header: string | undefined,
-  ...accepted: readonly Credentials[]
-): boolean {
-  const encoded = /^\S+ +(\S+)$/.exec(header?.trim() ?? '')?.[1] ?? '';
-  const given = digest(Buffer.from(encoded, 'base64'));
-  let isAccepted = false;
-  for (const { username, password } of accepted) {
-    const wanted = digest(Buffer.from(`${username}:${password}`, 'utf8'));
-    const isSame = timingSafeEqual(given, wanted);
-    // Without a configured password nobody gets in.
-    if (isSame && password !== '') isAccepted = true;
-  }
-  return isAccepted;
+export function createLoginCheck(accepted: readonly Credentials[]): LoginCheck {
+  const wanted = accepted
+    .filter(({ password }) => password !== '')
+    .map(({ username, password }) => digest(Buffer.from(`${username}:${password}`, 'utf8')));
+  return (header) => {
+    const encoded = /^\S+ +(\S+)$/.exec(header?.trim() ?? '')?.[1] ?? '';
+    const given = digest(Buffer.from(encoded, 'base64'));
+    let isAccepted = false;
+    for (const one of wanted) if (timingSafeEqual(given, one)) isAccepted = true;
+    return isAccepted;
+  };
 }
 
 /** Digests have one length, which the comparison needs. */

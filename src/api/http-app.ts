@@ -49,6 +49,8 @@ export function createHttpApp(
     arrived(reply);
     done();
   });
+  // What a call looks like is routed; whatever else comes is answered by the same handler.
+  for (const path of ['/', '/RPC2']) app.post(path, handle);
   app.setNotFoundHandler(handle);
   app.setErrorHandler((error, _request, reply) => failed(error, reply));
   // PyBitmessage ignores Expect: the answer is the first thing that comes back.

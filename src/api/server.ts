@@ -1,12 +1,13 @@
 /** The HTTP side of the remote API. [api.py] */
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import type { Service } from '../util/service.js';
 import type { ApiNode } from './api-node.js';
-import { Answerer } from './answer.js';
-import { isAuthorized, type Credentials } from './auth.js';
+import { Answerer, type Answer } from './answer.js';
+import { createLoginCheck, type Credentials, type LoginCheck } from './auth.js';
 import type { ApiVariant } from './command.js';
 import { isHostAllowed } from './host-check.js';
 import { createHttpApp } from './http-app.js';
@@ -53,6 +54,7 @@ export class ApiServer implements Service {
   readonly #answerer: Answerer;
   readonly #app: FastifyInstance;
   readonly #stopping = new AbortController();
+  readonly #isAuthorized: LoginCheck;
   readonly #loginDelay: LoginDelay;
   /** Requests whose answer has not gone out yet. */
   #inProgress = 0;
@@ -62,7 +64,8 @@ export class ApiServer implements Service {
     const { node, log, clock, requestStop } = dependencies;
     this.#options = options;
     this.#dependencies = dependencies;
-    const { variant, testMode = false } = options;
+    const { variant, credentials, cookie, testMode = false } = options;
+    this.#isAuthorized = createLoginCheck(cookie ? [credentials, cookie] : [credentials]);
     const commands = allCommands(requestStop);
     this.#answerer = new Answerer(commands, { variant, testMode }, { node, log, clock });
     this.#loginDelay = new LoginDelay(clock, this.#stopping.signal);
@@ -130,7 +133,7 @@ export class ApiServer implements Service {
       return refuseHost(reply);
     }
     if (!this.#loginDelay.mayTry(clientOf(request))) return reply.code(429).send();
-    if (!this.#isAuthorized(request)) return this.#refuse(request, reply);
+    if (!this.#isAuthorized(request.headers.authorization)) return this.#refuse(request, reply);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
     return this.#answer(body, reply);
   }
@@ -139,7 +142,7 @@ export class ApiServer implements Service {
     this.#tellOfCall(reply);
     const answer = await this.#answerer.answer(body, (run) => void reply.raw.once('close', run));
     if (!answer) return reply.code(500).send();
-    return reply.code(200).type(answer.contentType).send(Buffer.from(answer.text));
+    return sendText(reply, answer);
   }
 
   #tellOfCall(reply: FastifyReply): void {
@@ -147,11 +150,6 @@ export class ApiServer implements Service {
     if (!onCall) return;
     onCall();
     reply.raw.once('close', onCall);
-  }
-
-  #isAuthorized({ headers }: FastifyRequest): boolean {
-    const { credentials, cookie } = this.#options;
-    return isAuthorized(headers.authorization, credentials, ...(cookie ? [cookie] : []));
   }
 
   async #refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -173,6 +171,21 @@ export class ApiServer implements Service {
       .type('text/plain')
       .send(`${errorText(error)}\n`);
   }
+}
+
+/**
+ * Past fastify: a text leaves together with the headers in one write, which is half of a small call's
+ * time, and the content type stays without the charset that fastify adds to it.
+ */
+function sendText(reply: FastifyReply, { contentType, text }: Answer): FastifyReply {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(text),
+  });
+  reply.raw.end(text);
+  return reply;
 }
 
 /** Known clients open one connection per call; PyBitmessage never kept one. */
