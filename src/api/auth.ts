@@ -1,5 +1,5 @@
 /** Who may use the API. [api.py:APIAuthenticateClient] */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 export interface Credentials {
   readonly username: string;
@@ -28,5 +28,5 @@ export function createLoginCheck(accepted: readonly Credentials[]): LoginCheck {
 
 /** Digests have one length, which the comparison needs. */
 function digest(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return hash('sha256', bytes, 'buffer');
 }

@@ -3,13 +3,26 @@
  * rebinding) sends that name, and must not reach the API with what a browser remembers.
  */
 
-/** @param header as it came; clients of HTTP/1.0 send none, browsers always do. */
-export function isHostAllowed(header: string | undefined, allowed: Iterable<string>): boolean {
-  if (header === undefined) return true;
-  const host = hostName(header);
-  if (isLoopbackName(host)) return true;
-  for (const name of allowed) if (hostName(name) === host) return true;
-  return false;
+/**
+ * @param header as it came; clients of HTTP/1.0 send none, browsers always do
+ * @param localAddress address of this machine that the client reached
+ */
+export type HostCheck = (header: string | undefined, localAddress: string | undefined) => boolean;
+
+/** @param allowed names besides loopback's and the address that the client reached */
+export function createHostCheck(allowed: readonly string[]): HostCheck {
+  const names = new Set(allowed.map(hostName));
+  // Clients send the same header with each call.
+  let lastAllowed: string | undefined;
+  return (header, localAddress) => {
+    if (header === undefined || header === lastAllowed) return true;
+    const host = hostName(header);
+    if (isLoopbackName(host) || names.has(host)) {
+      lastAllowed = header;
+      return true;
+    }
+    return localAddress !== undefined && hostName(localAddress) === host;
+  };
 }
 
 /** True for names and addresses that always mean this machine. */

@@ -9,7 +9,7 @@ import type { ApiNode } from './api-node.js';
 import { Answerer, type Answer } from './answer.js';
 import { createLoginCheck, type Credentials, type LoginCheck } from './auth.js';
 import type { ApiVariant } from './command.js';
-import { isHostAllowed } from './host-check.js';
+import { createHostCheck, type HostCheck } from './host-check.js';
 import { createHttpApp } from './http-app.js';
 import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
 import { LoginDelay } from './login-delay.js';
@@ -55,6 +55,7 @@ export class ApiServer implements Service {
   readonly #app: FastifyInstance;
   readonly #stopping = new AbortController();
   readonly #isAuthorized: LoginCheck;
+  readonly #isHostAllowed: HostCheck;
   readonly #loginDelay: LoginDelay;
   /** Requests whose answer has not gone out yet. */
   #inProgress = 0;
@@ -68,6 +69,7 @@ export class ApiServer implements Service {
     this.#isAuthorized = createLoginCheck(cookie ? [credentials, cookie] : [credentials]);
     const commands = allCommands(requestStop);
     this.#answerer = new Answerer(commands, { variant, testMode }, { node, log, clock });
+    this.#isHostAllowed = createHostCheck([...(options.allowedHosts ?? []), options.host]);
     this.#loginDelay = new LoginDelay(clock, this.#stopping.signal);
     this.#app = this.#createApp();
   }
@@ -128,7 +130,7 @@ export class ApiServer implements Service {
     closeUnlessAsked(request, reply);
     const refusal = refuseEarly(request, reply);
     if (refusal) return refusal;
-    if (!this.#isHostAllowed(request)) {
+    if (!this.#isHostAllowed(request.headers.host, request.socket.localAddress)) {
       this.#dependencies.log.warn({ host: request.headers.host }, 'API call by a foreign name');
       return refuseHost(reply);
     }
@@ -156,11 +158,6 @@ export class ApiServer implements Service {
     await this.#loginDelay.beforeRefusal(clientOf(request));
     this.#dependencies.log.debug('API request with wrong user or password');
     return reply.code(401).header('WWW-Authenticate', 'Basic realm="petrel"').send();
-  }
-
-  #isHostAllowed({ headers, socket }: FastifyRequest): boolean {
-    const { host, allowedHosts = [] } = this.#options;
-    return isHostAllowed(headers.host, [...allowedHosts, host, socket.localAddress ?? host]);
   }
 
   #failed(error: unknown, reply: FastifyReply): FastifyReply {
