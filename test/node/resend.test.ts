@@ -143,7 +143,9 @@ describe('an unacknowledged message', () => {
     const sent = watch(network, a);
     const ackData = await a.send(anna, bert, 'hello?');
     await a.untilStatus(ackData, 'awaitingpubkey');
-    await network.pass(20 * DAY_S, DAY_S);
+    await network.quiet();
+    await network.pass(5 * DAY_S);
+    await network.pass(15 * DAY_S, DAY_S);
     assert.equal(sent.length, 2);
     assert.equal((await a.row(ackData)).status, 'awaitingpubkey');
   });
