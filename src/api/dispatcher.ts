@@ -33,7 +33,6 @@ export interface Call {
 const NODE_ERRORS: Partial<Record<NodeErrorCode, ApiErrorCode>> = {
   'invalid-address': API_ERROR.undecodableAddress,
   'unsupported-version': API_ERROR.addressVersionUnsupported,
-  'unsupported-stream': API_ERROR.addressStreamUnsupported,
   'unknown-identity': API_ERROR.unknownIdentity,
   'identity-disabled': API_ERROR.disabledIdentity,
   'identity-exists': API_ERROR.chanPresent,

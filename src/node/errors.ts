@@ -4,7 +4,6 @@ export type NodeErrorCode =
   /** Not the text of an address, or of a version that cannot be used. */
   | 'invalid-address'
   | 'unsupported-version'
-  | 'unsupported-stream'
   /** The sender is not one of our identities. */
   | 'unknown-identity'
   | 'identity-disabled'
