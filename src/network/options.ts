@@ -1,4 +1,5 @@
 import { NETWORK_MINIMUM, type Difficulty } from '../objects/difficulty.js';
+import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { DEFAULT_PORT } from '../wire/limits.js';
 
 export interface HostPort {
@@ -78,7 +79,7 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   stemMeanMs: 30_000,
   minimumDifficulty: NETWORK_MINIMUM,
   streams: [1],
-  userAgent: '/Petrel:0.1.0/',
+  userAgent: `/${SOFTWARE_NAME}:${SOFTWARE_VERSION}/`,
   maxOutbound: 8,
   maxTotal: 200,
   maxBootstrap: 20,
