@@ -27,6 +27,11 @@ export interface NetworkOptions {
   trustedPeers: readonly HostPort[];
   /** Dial nobody but trusted peers, resolve no name of others. */
   offline: boolean;
+  /**
+   * Connections leave through a proxy only: no name is resolved here, no datagram is sent, no port
+   * mapped, and peers are told nothing of where we are [socksproxytype].
+   */
+  proxied: boolean;
   /** Dial at all; without it Dandelion is off, too [sendoutgoingconnections]. */
   sendOutgoing: boolean;
   /** Chance in percent that a stem goes on at each hop; 0 = off [network/dandelion]. */
@@ -73,6 +78,7 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   portFixed: false,
   trustedPeers: [],
   offline: false,
+  proxied: false,
   sendOutgoing: true,
   dandelionPercent: 90,
   stemFixedMs: 10_000,

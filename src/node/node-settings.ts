@@ -3,6 +3,7 @@ import type { NetworkOptions } from '../network/options.js';
 import { NETWORK_MINIMUM, TEST_MINIMUM, type Difficulty } from '../objects/difficulty.js';
 import type { MailSettings } from './mail-settings.js';
 import { defaultWorkers } from '../pow/pool-options.js';
+import { isProxied } from './settings/unsupported.js';
 import { parsePeerAddress, type PeerAddress } from './settings/peer-address.js';
 import type { Settings } from './settings/settings.js';
 
@@ -88,6 +89,7 @@ export function networkOptions(settings: Settings): Partial<NetworkOptions> {
     ...(bindHosts.length > 0 && { bindHosts }),
     trustedPeers: trustedPeers(settings),
     offline: settings.boolean('network.offline'),
+    proxied: isProxied(settings),
     sendOutgoing: settings.boolean('bitmessagesettings.sendoutgoingconnections'),
     dandelionPercent: settings.integer('network.dandelion'),
     minimumDifficulty: minimumDifficulty(settings),

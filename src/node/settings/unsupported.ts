@@ -4,6 +4,11 @@ import type { Settings } from './settings.js';
 
 const NO_PROXY = new Set(['', 'none']);
 
+/** Whether connections have to leave through a proxy. */
+export function isProxied(settings: Settings): boolean {
+  return !NO_PROXY.has(settings.text('bitmessagesettings.socksproxytype').toLowerCase());
+}
+
 /**
  * Ends the start when the node would go to the network directly although it was told to go through
  * a proxy. A node that dials nobody (offline), or that dials trusted peers only, may start.
@@ -15,7 +20,7 @@ export function refuseIgnoredProxy(settings: Settings): void {
     settings.list('bitmessagesettings.trustedpeer').length > 0;
   if (dialsOnlyKnown) return;
   const proxy = settings.text('bitmessagesettings.socksproxytype');
-  const wanted = !NO_PROXY.has(proxy.toLowerCase())
+  const wanted = isProxied(settings)
     ? `bitmessagesettings.socksproxytype=${proxy}`
     : settings.boolean('bitmessagesettings.onionservicesonly')
       ? 'bitmessagesettings.onionservicesonly=true'
