@@ -4,59 +4,25 @@ import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { WireError } from '../wire/errors.js';
 import { FrameDecoder } from '../wire/frame-decoder.js';
-import { encodePacket, type Command, type Packet } from '../wire/packet.js';
+import type { Command, Packet } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
+import type { ConnectionHandler, ConnectionOptions, Traffic } from './connection-handler.js';
 import { FaultScore, type Fault } from './fault-score.js';
 import { Handshake, type HandshakeStep } from './handshake.js';
 import {
-  DRAIN_TIMEOUT_MS,
   ERROR_LINGER_MS,
   HANDSHAKE_TIMEOUT_MS,
   MAX_HANDSHAKE_BYTES,
   MAX_TURN_BYTES,
-  SEND_HIGH_WATER_BYTES,
-  SEND_LIMIT_BYTES,
 } from './limits.js';
 import { IdleWatch } from './idle-watch.js';
 import type { HostPort } from './options.js';
+import { PacketWriter } from './packet-writer.js';
 import type { PeerLink } from './peer-link.js';
 import { TLS_ALERT, wrapInTls } from './tls.js';
 
-/** What a connection asks of and tells to its surroundings. */
-export interface ConnectionHandler {
-  ownVersion(connection: Connection): VersionPayload;
-  refusal(connection: Connection, version: VersionPayload): string | undefined;
-  established(connection: Connection): void;
-  /** A packet of an established peer. While the promise is pending nothing more is read. */
-  packet(connection: Connection, packet: Packet): Promise<void> | undefined;
-  /** The send buffer has room again. */
-  drained(connection: Connection): void;
-  /** Once, whatever the reason; `banned` when the peer had committed too many faults. */
-  closed(connection: Connection, reason: string, banned: boolean): void;
-  /** TLS was agreed and the dialling peer gave up before its first handshake message. */
-  tlsUnusable(connection: Connection): void;
-}
-
-export interface ConnectionOptions {
-  readonly id: number;
-  /** The TCP connection, open. */
-  readonly socket: Duplex;
-  readonly inbound: boolean;
-  /** The peer's address; for inbound ones the port is the one it dialled from. */
-  readonly remote: HostPort;
-  readonly trusted: boolean;
-  /** Part of {@link HANDSHAKE_TIMEOUT_MS} that the dial took already. */
-  readonly dialledForMs?: number;
-}
-
 type State =
   'handshake' | 'starting-tls' | 'tls-handshake' | 'established' | 'lingering' | 'closed';
-
-/** Bytes of payload and header, both directions, TLS not counted. */
-export interface Traffic {
-  receivedBytes: number;
-  sentBytes: number;
-}
 
 /**
  * One peer: bytes to packets and back, handshake, TLS, time limits, back-pressure. What the packets
@@ -67,7 +33,6 @@ export class Connection implements PeerLink {
   readonly inbound: boolean;
   readonly remote: HostPort;
   readonly trusted: boolean;
-  readonly traffic: Traffic = { receivedBytes: 0, sentBytes: 0 };
   readonly #handler: ConnectionHandler;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -75,14 +40,14 @@ export class Connection implements PeerLink {
   readonly #decoder = new FrameDecoder();
   readonly #handshake: Handshake;
   readonly #faults: FaultScore;
-  /** Where packets go: the raw connection, later TLS on top of it. */
+  readonly #writer: PacketWriter;
+  /** The raw connection, later TLS on top of it. */
   #stream: Duplex;
   #state: State = 'handshake';
   #tls = false;
   #wasEstablished = false;
   readonly #idle: IdleWatch;
-  /** Runs while the send buffer, found full, is not empty again. */
-  #drainTimer: Timer | undefined;
+  #receivedBytes = 0;
   /** Writes of the handshake that have not reached the system yet. */
   #unsent = 0;
   #endReason: string | undefined;
@@ -106,6 +71,16 @@ export class Connection implements PeerLink {
     this.#log = log;
     this.#raw = socket;
     this.#stream = socket;
+    this.#writer = new PacketWriter(
+      socket,
+      {
+        stuck: () => this.close('does not read what is sent'),
+        drained: () => {
+          if (this.established) handler.drained(this);
+        },
+      },
+      clock,
+    );
     this.#faults = new FaultScore(clock);
     this.#idle = new IdleWatch(clock, {
       ping: () => this.send('ping'),
@@ -157,22 +132,16 @@ export class Connection implements PeerLink {
     return this.version?.services ?? 0n;
   }
 
+  get traffic(): Traffic {
+    return { receivedBytes: this.#receivedBytes, sentBytes: this.#writer.sentBytes };
+  }
+
   get congested(): boolean {
-    const isFull = this.#stream.writableLength > SEND_HIGH_WATER_BYTES;
-    if (isFull && this.established) {
-      this.#drainTimer ??= this.#clock.setTimeout(
-        () => this.close('does not read what is sent'),
-        DRAIN_TIMEOUT_MS,
-      );
-    }
-    return isFull;
+    return this.established ? this.#writer.checkRoom() : this.#writer.isFull;
   }
 
   send(command: Command, payload?: Uint8Array): void {
-    if (this.#state !== 'established') return;
-    this.#holdUntilEndOfTurn();
-    this.#write(command, payload);
-    if (this.#stream.writableLength > SEND_LIMIT_BYTES) this.close('does not read what is sent');
+    if (this.#state === 'established') this.#writer.send(command, payload);
   }
 
   fault(fault: Fault): void {
@@ -192,7 +161,7 @@ export class Connection implements PeerLink {
     const gaveUpTls = this.#state === 'starting-tls' && this.inbound;
     this.#state = 'closed';
     this.#clock.clear(this.#timer);
-    this.#clock.clear(this.#drainTimer);
+    this.#writer.stop();
     this.#idle.stop();
     this.#stream.destroy();
     this.#raw.destroy();
@@ -204,21 +173,13 @@ export class Connection implements PeerLink {
   #listen(stream: Duplex): void {
     stream.on('data', this.#onData);
     stream.on('end', this.#onEnd);
-    stream.on('drain', this.#onDrain);
   }
 
   readonly #onEnd = (): void => this.close('closed by the peer');
 
-  readonly #onDrain = (): void => {
-    if (!this.#drainTimer) return;
-    this.#clock.clear(this.#drainTimer);
-    this.#drainTimer = undefined;
-    if (this.established) this.#handler.drained(this);
-  };
-
   readonly #onData = (chunk: Uint8Array): void => {
     this.#idle.received();
-    this.traffic.receivedBytes += chunk.length;
+    this.#receivedBytes += chunk.length;
     if (this.#state === 'closed' || this.#state === 'lingering') return;
     this.#decoder.push(chunk);
     if (this.#state === 'starting-tls') this.#startInboundTls();
@@ -327,7 +288,6 @@ export class Connection implements PeerLink {
     const raw = this.#raw;
     raw.removeListener('data', this.#onData);
     raw.removeListener('end', this.#onEnd);
-    raw.removeListener('drain', this.#onDrain);
     raw.pause();
     if (begin.length > 0) raw.unshift(begin);
     if (this.#unsent === 0) this.#wrapNow();
@@ -344,6 +304,7 @@ export class Connection implements PeerLink {
       secured.on('error', (error: Error) => this.close(error.message));
       secured.on('close', () => this.close('closed by the peer'));
       this.#stream = secured;
+      this.#writer.use(secured);
       this.#listen(secured);
     } catch (error) {
       this.close(`TLS: ${errorText(error)}`);
@@ -365,24 +326,9 @@ export class Connection implements PeerLink {
   #sendAll(packets: HandshakeStep['send']): void {
     for (const { command, payload } of packets) {
       this.#unsent++;
-      this.#write(command, payload, () => {
+      this.#writer.write(command, payload, () => {
         if (--this.#unsent === 0 && this.#state === 'tls-handshake') this.#wrapNow();
       });
     }
-  }
-
-  /** What is sent in one turn goes out together: a system call for many packets. */
-  #holdUntilEndOfTurn(): void {
-    if (this.#stream.writableCorked > 0) return;
-    const stream = this.#stream;
-    stream.cork();
-    process.nextTick(() => stream.uncork());
-  }
-
-  #write(command: Command, payload?: Uint8Array, onSent?: () => void): void {
-    if (this.#stream.destroyed || this.#stream.writableEnded) return;
-    const packet = encodePacket(command, payload);
-    this.traffic.sentBytes += packet.length;
-    this.#stream.write(packet, onSent);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Duplex } from 'node:stream';
-import { Connection, type ConnectionHandler } from '../../src/network/connection.js';
+import type { ConnectionHandler } from '../../src/network/connection-handler.js';
+import { Connection } from '../../src/network/connection.js';
 import { SEND_LIMIT_BYTES } from '../../src/network/limits.js';
 import { NO_BYTES } from '../../src/util/bytes.js';
 import { nullLog } from '../../src/util/log.js';

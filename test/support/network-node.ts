@@ -1,5 +1,6 @@
 /** Whole network layers on loopback. */
-import { Network, type NetworkEvents } from '../../src/network/network.js';
+import { Network } from '../../src/network/network.js';
+import type { NetworkEvents } from '../../src/network/network-types.js';
 import type { NetworkOptions } from '../../src/network/options.js';
 import { systemClock, type Clock } from '../../src/util/clock.js';
 import { nullLog } from '../../src/util/log.js';

@@ -1,0 +1,114 @@
+import type { Emitter } from '../util/emitter.js';
+import type { Packet } from '../wire/packet.js';
+import { SERVICE } from '../wire/limits.js';
+import type { VersionPayload } from '../wire/version.js';
+import type { Connection } from './connection.js';
+import type { ConnectionHandler, Traffic } from './connection-handler.js';
+import { connectionInfo } from './connection-info.js';
+import type { NetworkParts } from './network-parts.js';
+import type { NetworkDeps, NetworkEvents } from './network-types.js';
+import type { NetworkOptions } from './options.js';
+
+type MembershipDeps = Pick<NetworkDeps, 'inventory' | 'clock' | 'log'> & {
+  readonly events: Emitter<NetworkEvents>;
+};
+
+/** A peer comes, talks and goes: tells each part of the network layer what it has to know of that. */
+export class Membership implements ConnectionHandler {
+  readonly #options: Pick<NetworkOptions, 'streams' | 'ownHosts'>;
+  readonly #parts: NetworkParts;
+  readonly #deps: MembershipDeps;
+  /** Of connections that ended. */
+  readonly #ended = { receivedBytes: 0, sentBytes: 0 };
+
+  constructor(
+    options: Pick<NetworkOptions, 'streams' | 'ownHosts'>,
+    parts: NetworkParts,
+    deps: MembershipDeps,
+  ) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#deps = deps;
+  }
+
+  /** Bytes of all connections since the start. */
+  get traffic(): Traffic {
+    let { receivedBytes, sentBytes } = this.#ended;
+    for (const { traffic } of this.#parts.pool.all()) {
+      receivedBytes += traffic.receivedBytes;
+      sentBytes += traffic.sentBytes;
+    }
+    return { receivedBytes, sentBytes };
+  }
+
+  ownVersion(connection: Connection): VersionPayload {
+    return this.#parts.doorman.ownVersion(connection);
+  }
+
+  refusal(connection: Connection, version: VersionPayload): string | undefined {
+    return this.#parts.doorman.refusal(connection, version);
+  }
+
+  packet(connection: Connection, packet: Packet): Promise<void> | undefined {
+    return this.#parts.commands.handle(connection, packet);
+  }
+
+  drained({ id }: Connection): void {
+    const { uploads, bigInventory, announcer } = this.#parts;
+    uploads.drained(id);
+    bigInventory.drained(id);
+    announcer.drained(id);
+  }
+
+  tlsUnusable(connection: Connection): void {
+    this.#parts.doorman.offerPlainOnly(connection);
+  }
+
+  established(connection: Connection): void {
+    const { doorman, downloads, uploads, announcer, outbound, dandelion, addr } = this.#parts;
+    const { id, inbound, services, version } = connection;
+    doorman.established(connection);
+    downloads.addPeer(id);
+    uploads.addPeer(connection);
+    announcer.addPeer(connection);
+    const info = connectionInfo(connection);
+    this.#deps.log.debug({ ...info, services: String(services) }, 'peer established');
+    this.#deps.events.emit('peerUp', info);
+    if (!inbound) outbound.established(connection);
+    if (!connection.established) return; // One too many.
+    if (!inbound && (services & SERVICE.dandelion) !== 0n) dandelion.addCandidate(id);
+    const own = doorman.isReachable ? this.#options.ownHosts : [];
+    addr.greet(connection, version?.streams ?? [], own);
+    this.#sendInventory(connection);
+  }
+
+  closed(connection: Connection, reason: string, banned: boolean): void {
+    const { pool, doorman, outbound } = this.#parts;
+    const { remote, inbound, traffic } = connection;
+    pool.remove(connection);
+    this.#ended.receivedBytes += traffic.receivedBytes;
+    this.#ended.sentBytes += traffic.sentBytes;
+    if (banned) doorman.ban(remote.host);
+    if (!inbound) outbound.closed(connection);
+    if (!connection.wasEstablished) return;
+    this.#forget(connection.id);
+    this.#deps.events.emit('peerDown', { ...connectionInfo(connection), reason });
+  }
+
+  #forget(id: number): void {
+    const { bigInventory, announcer, uploads, addr, dandelion, downloads } = this.#parts;
+    for (const part of [bigInventory, announcer, uploads, addr, dandelion, downloads]) {
+      part.removePeer(id);
+    }
+  }
+
+  #sendInventory(connection: Connection): void {
+    const nowS = this.#deps.clock.nowS();
+    const hashes: Uint8Array[] = [];
+    for (const stream of this.#options.streams) {
+      if (!connection.version?.streams.includes(stream)) continue;
+      for (const hash of this.#deps.inventory.list(stream, nowS)) hashes.push(hash);
+    }
+    this.#parts.bigInventory.send(connection, hashes);
+  }
+}

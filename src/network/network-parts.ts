@@ -1,0 +1,151 @@
+import type { Duplex } from 'node:stream';
+import type { CheckedObject } from '../objects/check.js';
+import { bytesKey, keyBytes } from '../util/bytes.js';
+import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
+import { AddrExchange } from './addr-exchange.js';
+import { Announcer } from './announcer.js';
+import { antiIntersectionDelayMs } from './anti-intersection.js';
+import { BigInventory } from './big-inventory.js';
+import { CommandTable } from './commands.js';
+import type { Connection } from './connection.js';
+import { Dandelion } from './dandelion.js';
+import { createDirectDialer } from './dial.js';
+import { Doorman } from './doorman.js';
+import { Downloads } from './downloads.js';
+import type { NetworkDeps } from './network-types.js';
+import { NodeKeeper } from './node-keeper.js';
+import { ObjectIntake } from './object-intake.js';
+import type { HostPort, NetworkOptions } from './options.js';
+import { Outbound } from './outbound.js';
+import { Pool } from './pool.js';
+import { Uploads } from './uploads.js';
+
+/** The parts that the network layer joins, each of them in a file of its own. */
+export interface NetworkParts {
+  readonly pool: Pool;
+  readonly keeper: NodeKeeper;
+  readonly doorman: Doorman;
+  readonly dandelion: Dandelion;
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+  readonly announcer: Announcer;
+  readonly bigInventory: BigInventory;
+  readonly addr: AddrExchange;
+  readonly intake: ObjectIntake;
+  readonly commands: CommandTable;
+  readonly outbound: Outbound;
+  /** Objects sent since the start. */
+  sentObjects(): number;
+}
+
+/** What the parts need of the network that they make up. */
+export interface NetworkHooks {
+  ownPort(): number;
+  accepted(object: CheckedObject): void;
+  adopt(socket: Duplex, target: HostPort, trusted: boolean, dialledForMs: number): Connection;
+}
+
+/** Makes the parts and joins them; nothing is started. */
+export function createParts(
+  options: NetworkOptions,
+  deps: NetworkDeps,
+  hooks: NetworkHooks,
+): NetworkParts {
+  const { clock, log } = deps;
+  const pool = new Pool(options);
+  const keeper = createKeeper(options, deps);
+  const doorman = new Doorman(options, {
+    pool,
+    clock,
+    log,
+    ownPort: () => hooks.ownPort(),
+    ownAddressFound: (address) => keeper.book.markSelf(address),
+  });
+  const exchange = createExchange(options, deps, { pool, keeper, hooks });
+  const outbound = new Outbound(options, {
+    dialer: deps.dialer ?? createDirectDialer(clock),
+    pool,
+    book: keeper.book,
+    clock,
+    log,
+    isRefused: (target) => doorman.isRefused(target),
+    adopt: (socket, target, trusted, dialledForMs) =>
+      hooks.adopt(socket, target, trusted, dialledForMs),
+  });
+  return { pool, keeper, doorman, ...exchange, outbound };
+}
+
+function createKeeper(options: NetworkOptions, deps: NetworkDeps): NodeKeeper {
+  const { maxNodes, streams, offline } = options;
+  return new NodeKeeper(
+    { maxNodes, stream: streams[0] ?? 1, offline },
+    { ...deps, store: deps.nodes },
+  );
+}
+
+type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'doorman' | 'outbound'>;
+
+/** The parts that objects and their hashes go through. */
+function createExchange(
+  options: NetworkOptions,
+  { inventory, clock, log }: NetworkDeps,
+  { pool, keeper, hooks }: { pool: Pool; keeper: NodeKeeper; hooks: NetworkHooks },
+): Exchange {
+  const announcer = new Announcer(options.announceDelayMs, clock);
+  const dandelion = createDandelion(options, announcer, clock);
+  const bigInventory = new BigInventory((hash) => !dandelion.isStem(bytesKey(hash)));
+  const downloads = new Downloads(
+    {
+      request: (peer, keys) =>
+        pool.get(peer)?.send('getdata', encodeInventoryVectors(keys.map(keyBytes))),
+      undelivered: (peer) => pool.get(peer)?.fault('undelivered'),
+    },
+    clock,
+  );
+  let sentObjects = 0;
+  const uploads = new Uploads(
+    {
+      load: (hash, peer) =>
+        dandelion.mayServe(bytesKey(hash), peer) ? inventory.get(hash) : Promise.resolve(undefined),
+      delayMs: () => (options.antiIntersection ? antiIntersectionDelayMs(keeper.book.size) : 0),
+      served: (objects) => (sentObjects += objects),
+    },
+    clock,
+  );
+  const addr = new AddrExchange(options, keeper.book, clock);
+  const { minimumDifficulty: minimum, streams, acceptMismatch } = options;
+  const joined = { inventory, downloads, dandelion, announcer, clock, log };
+  const intake = new ObjectIntake(
+    { minimum, streams, acceptMismatch },
+    { ...joined, accepted: (object) => hooks.accepted(object) },
+  );
+  const commands = new CommandTable({ ...joined, uploads, addr, intake });
+  return {
+    dandelion,
+    downloads,
+    uploads,
+    announcer,
+    bigInventory,
+    addr,
+    intake,
+    commands,
+    sentObjects: () => sentObjects,
+  };
+}
+
+function createDandelion(
+  { sendOutgoing, dandelionPercent, stemFixedMs, stemMeanMs }: NetworkOptions,
+  announcer: Announcer,
+  clock: NetworkDeps['clock'],
+): Dandelion {
+  return new Dandelion(
+    { percent: sendOutgoing ? dandelionPercent : 0, stemFixedMs, stemMeanMs },
+    {
+      announceStem: (child, keys) => announcer.announceStem(child, keys),
+      announceFluff: (keys) => {
+        for (const key of keys) announcer.announce(key);
+      },
+    },
+    clock,
+  );
+}

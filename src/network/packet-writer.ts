@@ -1,0 +1,88 @@
+import type { Duplex } from 'node:stream';
+import type { Clock, Timer } from '../util/clock.js';
+import { encodePacket, type Command } from '../wire/packet.js';
+import { DRAIN_TIMEOUT_MS, SEND_HIGH_WATER_BYTES, SEND_LIMIT_BYTES } from './limits.js';
+
+export interface PacketWriterEvents {
+  /** The peer leaves too much unread, or for too long. */
+  stuck(): void;
+  /** What was too much is sent. */
+  drained(): void;
+}
+
+/** The sending half of a connection: packets to bytes, and what happens when the peer does not read. */
+export class PacketWriter {
+  readonly #events: PacketWriterEvents;
+  readonly #clock: Clock;
+  #stream: Duplex;
+  #sentBytes = 0;
+  /** Runs while the send buffer, found full, is not empty again. */
+  #drainTimer: Timer | undefined;
+
+  constructor(stream: Duplex, events: PacketWriterEvents, clock: Clock) {
+    this.#events = events;
+    this.#clock = clock;
+    this.#stream = stream;
+    stream.on('drain', this.#onDrain);
+  }
+
+  /** Headers and payloads, TLS not counted. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** More than the high-water mark waits to be sent. */
+  get isFull(): boolean {
+    return this.#stream.writableLength > SEND_HIGH_WATER_BYTES;
+  }
+
+  /** From now on packets go here. */
+  use(stream: Duplex): void {
+    this.#stream.removeListener('drain', this.#onDrain);
+    this.#stream = stream;
+    stream.on('drain', this.#onDrain);
+  }
+
+  /** Whether nothing more should be queued; the peer has some time to change that. */
+  checkRoom(): boolean {
+    if (this.isFull) {
+      this.#drainTimer ??= this.#clock.setTimeout(() => this.#events.stuck(), DRAIN_TIMEOUT_MS);
+    }
+    return this.isFull;
+  }
+
+  /** Queues a packet of an established connection. */
+  send(command: Command, payload?: Uint8Array): void {
+    this.#holdUntilEndOfTurn();
+    this.write(command, payload);
+    if (this.#stream.writableLength > SEND_LIMIT_BYTES) this.#events.stuck();
+  }
+
+  /** Sends a packet at once. */
+  write(command: Command, payload?: Uint8Array, onSent?: () => void): void {
+    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    const packet = encodePacket(command, payload);
+    this.#sentBytes += packet.length;
+    this.#stream.write(packet, onSent);
+  }
+
+  /** To be called at the end of the connection. */
+  stop(): void {
+    this.#clock.clear(this.#drainTimer);
+  }
+
+  readonly #onDrain = (): void => {
+    if (!this.#drainTimer) return;
+    this.#clock.clear(this.#drainTimer);
+    this.#drainTimer = undefined;
+    this.#events.drained();
+  };
+
+  /** What is sent in one turn goes out together: a system call for many packets. */
+  #holdUntilEndOfTurn(): void {
+    if (this.#stream.writableCorked > 0) return;
+    const stream = this.#stream;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+  }
+}
