@@ -117,6 +117,19 @@ export class Inventory implements InventoryRepository {
     return this.#table.readFeed(afterSeq, limit);
   }
 
+  readFeedOf(
+    types: readonly number[],
+    afterSeq: number,
+    untilSeq: number,
+    limit: number,
+  ): Promise<FeedEntry[]> {
+    return this.#table.readFeedOf(types, afterSeq, untilSeq, limit);
+  }
+
+  readEntries(seqs: readonly number[]): Promise<FeedEntry[]> {
+    return this.#table.readEntries(seqs);
+  }
+
   ensureSeqAbove(seq: number): Promise<void> {
     this.#adding.sendAll();
     return this.#table.ensureSeqAbove(seq);

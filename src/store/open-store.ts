@@ -92,6 +92,7 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     sent: client.remote('sent'),
     trash: client.remote('trash'),
     journal: client.remote('journal'),
+    backfill: client.remote('backfill'),
     inventory,
     nodes,
     pubkeys: client.remote('pubkeys'),

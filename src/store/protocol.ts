@@ -4,6 +4,7 @@
  */
 import type { PackedRows } from './transfer.js';
 import type { AddressListTable } from './tables/address-lists.js';
+import type { BackfillTable } from './tables/backfill.js';
 import type { ContactTable } from './tables/contacts.js';
 import type { IdentityTable } from './tables/identities.js';
 import type { InboxTable } from './tables/inbox.js';
@@ -27,6 +28,7 @@ export interface MailTables {
   readonly sent: SentTable;
   readonly trash: TrashTable;
   readonly journal: JournalTable;
+  readonly backfill: BackfillTable;
   readonly mailBulk: MailBulkTable;
 }
 
@@ -61,13 +63,16 @@ export const OPERATIONS = {
     'count',
   ],
   trash: ['trash', 'deleteAndVacuum'],
-  journal: ['commit', 'feedPosition', 'listOutgoing', 'removeOutgoing'],
+  journal: ['commit', 'feedPosition', 'feedProgress', 'listOutgoing', 'removeOutgoing'],
+  backfill: ['list', 'settle', 'forget'],
   mailBulk: ['addInbox', 'addSent', 'addContacts', 'addListed', 'readInbox', 'readSent'],
   inventory: [
     'addBatch',
     'get',
     'findByTag',
     'readFeed',
+    'readFeedOf',
+    'readEntries',
     'ensureSeqAbove',
     'removeBatch',
     'readIndex',

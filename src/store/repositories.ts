@@ -192,10 +192,55 @@ export interface OutgoingObject {
   publishAtMs: number;
 }
 
+/** Whose objects of the past are looked for: keys of an own address, or of one subscribed to. */
+export type BackfillKind = 'identity' | 'subscription';
+
+/**
+ * An enabled address whose key was not tried with the objects of the feed after `doneSeq`, up to
+ * `untilSeq`; undefined as long as that was not settled.
+ */
+export interface BackfillRange {
+  kind: BackfillKind;
+  address: string;
+  doneSeq: number;
+  untilSeq: number | undefined;
+}
+
+/** All addresses with exactly this range have had everything up to `toSeq`. */
+export interface BackfillProgress {
+  kind: BackfillKind;
+  doneSeq: number;
+  untilSeq: number;
+  toSeq: number;
+}
+
+/**
+ * What new addresses have missed. Rows come by themselves in the transaction that adds or disables an
+ * identity or subscription, and go when it is removed or when {@link MailChanges.backfill} has
+ * reached their end.
+ */
+export interface BackfillRepository {
+  /** Those of enabled addresses, in order of creation. */
+  list(): Promise<BackfillRange[]>;
+  /** Says where the ranges end that have no end yet; empty ones go. */
+  settle(kind: BackfillKind, addresses: readonly string[], untilSeq: number): Promise<void>;
+  /** Nobody can have written to these before they were here. */
+  forget(kind: BackfillKind, addresses: readonly string[]): Promise<void>;
+}
+
+/** How far the feed has been processed. */
+export interface FeedProgress {
+  /** Every object up to this one has had its effect. */
+  seq: number;
+  /** Which of those above have had it, too: bit n, from the lowest of byte 0, stands for seq + 1 + n. */
+  doneAbove: Uint8Array;
+}
+
 /**
  * Changes of mail.db that belong together: all of them happen, or none. `feedPosition` is the
- * sequence number of the inventory feed up to which objects have been processed: stored with what
- * was made from them, a restart neither skips nor repeats. It never moves back.
+ * sequence number of the inventory feed up to which objects have been processed, `doneAbove` (see
+ * {@link FeedProgress}; none by default) goes with it: stored with what was made from them, a
+ * restart neither skips nor repeats. The position never moves back.
  */
 export interface MailChanges {
   /** Inserted unless msgid or non-empty sigHash is there already. */
@@ -206,6 +251,9 @@ export interface MailChanges {
   outgoing?: OutgoingObject[];
   identity?: { address: string; changes: Partial<Omit<IdentityRecord, 'address'>> };
   feedPosition?: number;
+  /** Without `feedPosition` it has no effect. */
+  doneAbove?: Uint8Array;
+  backfill?: BackfillProgress;
 }
 
 export interface MailChangesResult {
@@ -218,11 +266,12 @@ export interface MailChangesResult {
 export interface MailJournal {
   /**
    * One durable transaction. When `inbox` is a duplicate, `newSent` and `outgoing` are left out, too;
-   * `sent`, `identity` and `feedPosition` are applied all the same. An entry of `sent` that matches
+   * `sent`, `identity`, `feedPosition` and `backfill` are applied all the same. An entry of `sent` that matches
    * no row holds nothing up: its `outgoing` is published unless the caller removes it.
    */
   commit(changes: MailChanges): Promise<MailChangesResult>;
   feedPosition(): Promise<number>;
+  feedProgress(): Promise<FeedProgress>;
   listOutgoing(): Promise<OutgoingObject[]>;
   removeOutgoing(hash: Uint8Array): Promise<void>;
 }
@@ -275,6 +324,18 @@ export interface InventoryRepository {
   findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]>;
   /** Up to `limit` stored entries with seq > `afterSeq`, in order: the feed. */
   readFeed(afterSeq: number, limit: number): Promise<FeedEntry[]>;
+  /**
+   * Entries of these types with `afterSeq` < seq <= `untilSeq`, in order, up to `limit`. Looks at every
+   * row in between: callers keep the range small.
+   */
+  readFeedOf(
+    types: readonly number[],
+    afterSeq: number,
+    untilSeq: number,
+    limit: number,
+  ): Promise<FeedEntry[]>;
+  /** The entries with these seqs that are there (still), in order of seq. */
+  readEntries(seqs: readonly number[]): Promise<FeedEntry[]>;
   /** Later entries get a seq above this (after network.db was lost or rolled back). */
   ensureSeqAbove(seq: number): Promise<void>;
   /** Calls back after entries became readable in the feed; the returned function ends it. */
@@ -332,6 +393,7 @@ export interface Repositories {
   readonly sent: SentRepository;
   readonly trash: MailTrash;
   readonly journal: MailJournal;
+  readonly backfill: BackfillRepository;
   readonly inventory: InventoryRepository;
   readonly nodes: NodeRepository;
   readonly pubkeys: PubkeyRepository;

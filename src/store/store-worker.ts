@@ -18,6 +18,7 @@ import {
   type WorkerOptions,
 } from './protocol.js';
 import { AddressListTable } from './tables/address-lists.js';
+import { BackfillTable } from './tables/backfill.js';
 import { ContactTable } from './tables/contacts.js';
 import { IdentityTable } from './tables/identities.js';
 import { InboxTable } from './tables/inbox.js';
@@ -34,6 +35,7 @@ import { packRows, transferableBuffers } from './transfer.js';
 function mailTables(connection: Connection): MailTables {
   const identities = new IdentityTable(connection);
   const inbox = new InboxTable(connection);
+  const backfill = new BackfillTable(connection);
   const sent = new SentTable(connection);
   const contacts = new ContactTable(connection);
   const lists = {
@@ -50,7 +52,8 @@ function mailTables(connection: Connection): MailTables {
     inbox,
     sent,
     trash: new TrashTable(connection),
-    journal: new JournalTable(connection, { identities, inbox, sent }),
+    journal: new JournalTable(connection, { identities, inbox, sent, backfill }),
+    backfill,
     mailBulk: new MailBulkTable(connection, { inbox, sent, contacts, lists }),
   };
 }

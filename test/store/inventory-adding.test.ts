@@ -39,6 +39,8 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
       get: answer('get', new Uint8Array(1)),
       findByTag: answer('findByTag', []),
       readFeed: answer('readFeed', []),
+      readFeedOf: answer('readFeedOf', []),
+      readEntries: answer('readEntries', []),
       ensureSeqAbove: answer('ensureSeqAbove', undefined),
       removeBatch: answer('removeBatch', undefined),
       readIndex: answer('readIndex', {

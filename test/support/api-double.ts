@@ -289,6 +289,8 @@ function storeDouble(
       get: () => Promise.resolve(undefined),
       findByTag: () => Promise.resolve([]),
       readFeed: () => Promise.resolve([]),
+      readFeedOf: () => Promise.resolve([]),
+      readEntries: () => Promise.resolve([]),
       ensureSeqAbove: unused,
       onAdded: unused,
       removeExpired: unused,

@@ -16,6 +16,16 @@ const READ_FEED = `
   SELECT inventory.seq, hash, bytes FROM inventory JOIN object USING (seq)
   WHERE inventory.seq > ? ORDER BY inventory.seq LIMIT ?`;
 
+/** The types come as a JSON array: how many there are is open. */
+const READ_FEED_OF = `
+  SELECT inventory.seq, hash, bytes FROM inventory JOIN object USING (seq)
+  WHERE inventory.seq > ? AND inventory.seq <= ? AND type IN (SELECT value FROM json_each(?))
+  ORDER BY inventory.seq LIMIT ?`;
+
+const READ_ENTRIES = `
+  SELECT inventory.seq, hash, bytes FROM inventory JOIN object USING (seq)
+  WHERE inventory.seq IN (SELECT value FROM json_each(?)) ORDER BY inventory.seq`;
+
 /**
  * A page of the index of hashes as four texts, which are a tenth of the work of as many rows. All
  * four see the rows in one order.
@@ -29,6 +39,12 @@ const READ_INDEX = `
   FROM (
     SELECT seq, hash, expires_s, stream FROM inventory WHERE seq > ? ORDER BY seq LIMIT ?
   )`;
+
+interface FeedRow {
+  seq: number;
+  hash: Uint8Array;
+  bytes: Uint8Array;
+}
 
 interface IndexRow {
   seqs: string;
@@ -54,7 +70,9 @@ export class InventoryTable {
   readonly #addObject: Statement;
   readonly #get: Statement<{ bytes: Uint8Array }>;
   readonly #findByTag: Statement<{ bytes: Uint8Array }>;
-  readonly #readFeed: Statement<{ seq: number; hash: Uint8Array; bytes: Uint8Array }>;
+  readonly #readFeed: Statement<FeedRow>;
+  readonly #readFeedOf: Statement<FeedRow>;
+  readonly #readEntries: Statement<FeedRow>;
   readonly #remove: readonly Statement[];
   readonly #readIndex: Statement<IndexRow>;
 
@@ -65,6 +83,8 @@ export class InventoryTable {
     this.#get = connection.prepare('SELECT bytes FROM object WHERE seq = ?');
     this.#findByTag = connection.prepare(FIND_BY_TAG);
     this.#readFeed = connection.prepare(READ_FEED);
+    this.#readFeedOf = connection.prepare(READ_FEED_OF);
+    this.#readEntries = connection.prepare(READ_ENTRIES);
     this.#remove = ['inventory', 'object'].map((table) =>
       connection.prepare(`DELETE FROM ${table} WHERE seq = ?`),
     );
@@ -99,8 +119,20 @@ export class InventoryTable {
   }
 
   readFeed(afterSeq: number, limit: number): FeedEntry[] {
-    const rows = this.#readFeed.all(afterSeq, limit);
-    return rows.map(({ seq, hash, bytes }) => ({ seq, hash, object: bytes }));
+    return this.#readFeed.all(afterSeq, limit).map(feedEntry);
+  }
+
+  readFeedOf(
+    types: readonly number[],
+    afterSeq: number,
+    untilSeq: number,
+    limit: number,
+  ): FeedEntry[] {
+    return this.#readFeedOf.all(afterSeq, untilSeq, JSON.stringify(types), limit).map(feedEntry);
+  }
+
+  readEntries(seqs: readonly number[]): FeedEntry[] {
+    return this.#readEntries.all(JSON.stringify(seqs)).map(feedEntry);
   }
 
   /** SQLite keeps the largest seq ever given in `sqlite_sequence`, an ordinary table. */
@@ -139,4 +171,8 @@ export class InventoryTable {
 
 function numbers(json = '[]'): Float64Array {
   return Float64Array.from(JSON.parse(json) as number[]);
+}
+
+function feedEntry({ seq, hash, bytes }: FeedRow): FeedEntry {
+  return { seq, hash, object: bytes };
 }

@@ -1,10 +1,13 @@
 import type { Connection, Statement } from '../connection.js';
 import type {
+  FeedProgress,
   MailChanges,
   MailChangesResult,
   MailJournal,
   OutgoingObject,
 } from '../repositories.js';
+import { NO_BYTES } from '../../util/bytes.js';
+import type { BackfillTable } from './backfill.js';
 import type { IdentityTable } from './identities.js';
 import type { InboxTable } from './inbox.js';
 import type { SentTable } from './sent.js';
@@ -19,7 +22,11 @@ interface OutgoingRow {
 const ADD_OUTGOING =
   'INSERT INTO outgoing (hash, publish_at_ms, object) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
 
+/** A position that went further meanwhile stays, with what belongs to it. */
+const SET_POSITION = 'UPDATE feed_position SET seq = ?, done_above = ? WHERE seq <= ?';
+
 export interface JournalTables {
+  readonly backfill: BackfillTable;
   readonly identities: IdentityTable;
   readonly inbox: InboxTable;
   readonly sent: SentTable;
@@ -32,7 +39,7 @@ export class JournalTable implements Sync<MailJournal> {
   readonly #listOutgoing: Statement<OutgoingRow>;
   readonly #removeOutgoing: Statement;
   readonly #setPosition: Statement;
-  readonly #position: Statement<{ seq: number }>;
+  readonly #position: Statement<{ seq: number; done_above: Uint8Array }>;
 
   constructor(connection: Connection, tables: JournalTables) {
     this.#connection = connection;
@@ -40,8 +47,8 @@ export class JournalTable implements Sync<MailJournal> {
     this.#addOutgoing = connection.prepare(ADD_OUTGOING);
     this.#listOutgoing = connection.prepare('SELECT * FROM outgoing ORDER BY publish_at_ms, id');
     this.#removeOutgoing = connection.prepare('DELETE FROM outgoing WHERE hash = ?');
-    this.#setPosition = connection.prepare('UPDATE feed_position SET seq = max(seq, ?)');
-    this.#position = connection.prepare('SELECT seq FROM feed_position');
+    this.#setPosition = connection.prepare(SET_POSITION);
+    this.#position = connection.prepare('SELECT seq, done_above FROM feed_position');
   }
 
   /**
@@ -57,7 +64,7 @@ export class JournalTable implements Sync<MailJournal> {
    */
   commit(changes: MailChanges): MailChangesResult {
     return this.#connection.transaction(() => {
-      const { identities, inbox, sent } = this.#tables;
+      const { identities, inbox, sent, backfill } = this.#tables;
       const inboxAdded = changes.inbox !== undefined && inbox.insert(changes.inbox);
       const sentChanged = (changes.sent ?? []).map((entry) =>
         sent.update(entry.ackData, entry.changes, entry.onlyFrom),
@@ -66,13 +73,22 @@ export class JournalTable implements Sync<MailJournal> {
       if (changes.identity) {
         identities.update(changes.identity.address, changes.identity.changes);
       }
-      if (changes.feedPosition !== undefined) this.#setPosition.run(changes.feedPosition);
+      const { feedPosition, doneAbove = NO_BYTES } = changes;
+      if (feedPosition !== undefined) {
+        this.#setPosition.run(feedPosition, doneAbove, feedPosition);
+      }
+      if (changes.backfill) backfill.advance(changes.backfill);
       return { inboxAdded, sentChanged };
     });
   }
 
   feedPosition(): number {
-    return this.#position.get()?.seq ?? 0;
+    return this.feedProgress().seq;
+  }
+
+  feedProgress(): FeedProgress {
+    const row = this.#position.get();
+    return { seq: row?.seq ?? 0, doneAbove: row?.done_above ?? NO_BYTES };
   }
 
   listOutgoing(): OutgoingObject[] {
