@@ -1,17 +1,26 @@
-import { randomInt } from '../util/random.js';
+import { shuffle } from '../util/random.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
-import { BIG_INVENTORY_PACKET } from './limits.js';
+import { BIG_INVENTORY_PACKET, MAX_SENT_INVENTORY } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
+
+/** Gives the hashes held that begin with that byte, all different. */
+export type HashList = (firstByte: number) => readonly Uint8Array[];
 
 interface Waiting {
   readonly link: PeerLink;
-  readonly hashes: Uint8Array[];
+  readonly list: HashList;
+  /** First bytes of the hashes not told yet, in random order. */
+  readonly firstBytes: number[];
   busy: boolean;
 }
 
+const FIRST_BYTES = 256;
+
 /**
- * Tells new peers all that we have, in random order and in several packets: the next one goes out when
- * the peer has taken the one before. [tcp.py:sendBigInv]
+ * Tells new peers all that we have, in several packets: the next one goes out when the peer has taken
+ * the one before. The hashes are looked up for each packet, so a slow peer costs no memory; by first
+ * bytes in random order and in random order within a packet, which tells nothing of when an object
+ * came. [tcp.py:sendBigInv]
  */
 export class BigInventory {
   readonly #waiting = new Map<PeerId, Waiting>();
@@ -22,9 +31,9 @@ export class BigInventory {
     this.#mayTell = mayTell;
   }
 
-  /** @param hashes all different; the array is used up */
-  send(link: PeerLink, hashes: Uint8Array[]): void {
-    this.#waiting.set(link.id, { link, hashes, busy: false });
+  send(link: PeerLink, list: HashList): void {
+    const firstBytes = shuffle(Array.from({ length: FIRST_BYTES }, (_, byte) => byte));
+    this.#waiting.set(link.id, { link, list, firstBytes, busy: false });
     this.drained(link.id);
   }
 
@@ -39,27 +48,26 @@ export class BigInventory {
   }
 
   async #sendAll(waiting: Waiting): Promise<void> {
-    const { link, hashes } = waiting;
+    const { link, firstBytes } = waiting;
     waiting.busy = true;
-    while (hashes.length > 0 && !link.congested && this.#waiting.get(link.id) === waiting) {
-      const told = takeRandom(hashes, BIG_INVENTORY_PACKET).filter(this.#mayTell);
-      if (told.length > 0) link.send('inv', encodeInventoryVectors(told));
-      if (hashes.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (firstBytes.length > 0 && !link.congested && this.#waiting.get(link.id) === waiting) {
+      this.#sendSome(waiting);
+      if (firstBytes.length > 0) await new Promise((resolve) => setImmediate(resolve));
     }
     waiting.busy = false;
-    if (hashes.length === 0) this.#waiting.delete(link.id);
+    if (firstBytes.length === 0) this.#waiting.delete(link.id);
   }
-}
 
-/** Takes up to `count` random items away. */
-function takeRandom<Item>(items: Item[], count: number): Item[] {
-  const taken: Item[] = [];
-  while (taken.length < count && items.length > 0) {
-    const index = randomInt(0, items.length - 1);
-    const last = items.pop() as Item;
-    const chosen = index === items.length ? last : (items[index] as Item);
-    if (index < items.length) items[index] = last;
-    taken.push(chosen);
+  #sendSome({ link, list, firstBytes }: Waiting): void {
+    const told: Uint8Array[] = [];
+    while (told.length < BIG_INVENTORY_PACKET) {
+      const firstByte = firstBytes.pop();
+      if (firstByte === undefined) break;
+      for (const hash of list(firstByte)) if (this.#mayTell(hash)) told.push(hash);
+    }
+    shuffle(told);
+    for (let start = 0; start < told.length; start += MAX_SENT_INVENTORY) {
+      link.send('inv', encodeInventoryVectors(told.slice(start, start + MAX_SENT_INVENTORY)));
+    }
   }
-  return taken;
 }

@@ -115,8 +115,11 @@ export const INVENTORY_SLICE = 4_000;
 /** Requested and not yet served hashes of one peer: one full `getdata`. */
 export const MAX_PENDING_UPLOADS = MAX_INVENTORY_VECTORS;
 
-/** Objects loaded from the store at once for one peer: 4 MB if all are of the largest size. */
-export const UPLOAD_BATCH = 16;
+/** Objects loaded from the store at once for one peer: a round trip to its thread for all of them. */
+export const UPLOAD_BATCH = 256;
+
+/** Such a batch ends with the object that reaches this, so that large ones do not fill the memory. */
+export const UPLOAD_BATCH_BYTES = 524_288;
 
 /** The same object is served that often on one connection: a request is 8,000 times smaller. */
 export const MAX_SERVES_PER_OBJECT = 3;

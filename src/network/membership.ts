@@ -103,12 +103,12 @@ export class Membership implements ConnectionHandler {
   }
 
   #sendInventory(connection: Connection): void {
-    const nowS = this.#deps.clock.nowS();
-    const hashes: Uint8Array[] = [];
-    for (const stream of this.#options.streams) {
-      if (!connection.version?.streams.includes(stream)) continue;
-      for (const hash of this.#deps.inventory.list(stream, nowS)) hashes.push(hash);
-    }
-    this.#parts.bigInventory.send(connection, hashes);
+    const { inventory, clock } = this.#deps;
+    const streams = this.#options.streams.filter((stream) =>
+      connection.version?.streams.includes(stream),
+    );
+    this.#parts.bigInventory.send(connection, (firstByte) =>
+      streams.flatMap((stream) => inventory.list(stream, clock.nowS(), firstByte)),
+    );
   }
 }

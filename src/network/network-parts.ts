@@ -12,6 +12,7 @@ import { Dandelion } from './dandelion.js';
 import { createDirectDialer } from './dial.js';
 import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
+import { UPLOAD_BATCH_BYTES } from './limits.js';
 import type { NetworkDeps } from './network-types.js';
 import { NodeKeeper } from './node-keeper.js';
 import { ObjectIntake } from './object-intake.js';
@@ -105,8 +106,8 @@ function createExchange(
   let sentObjects = 0;
   const uploads = new Uploads(
     {
-      load: (hash, peer) =>
-        dandelion.mayServe(bytesKey(hash), peer) ? inventory.get(hash) : Promise.resolve(undefined),
+      mayServe: (hash, peer) => dandelion.mayServe(bytesKey(hash), peer),
+      load: (hashes) => inventory.getMany(hashes, UPLOAD_BATCH_BYTES),
       delayMs: () => (options.antiIntersection ? antiIntersectionDelayMs(keeper.book.size) : 0),
       served: (objects) => (sentObjects += objects),
     },

@@ -10,8 +10,10 @@ import {
 import type { PeerId, PeerLink } from './peer-link.js';
 
 export interface UploadSource {
-  /** The object, or undefined when we do not have it or `peer` must not know that we do. */
-  load(hash: Uint8Array, peer: PeerId): Promise<Uint8Array | undefined>;
+  /** False when `peer` must not know that we have it. */
+  mayServe(hash: Uint8Array, peer: PeerId): boolean;
+  /** The objects of the first of these, at least of one; undefined for what we do not have. */
+  load(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
   /** Anti-intersection delay in milliseconds; 0 = off. */
   delayMs(): number;
   /** Objects are given out; for counters. */
@@ -137,20 +139,26 @@ export class Uploads {
       queue.keys.delete(bytesKey(hash));
       if (this.#mayServeAgain(queue, hash)) hashes.push(hash);
     }
-    const loaded = await Promise.all(hashes.map((hash) => this.#load(queue, hash)));
-    if (queue.closed) return;
-    const objects = loaded.filter((object) => object !== undefined);
-    for (const object of objects) queue.link.send('object', object);
-    this.#source.served(objects.length);
-    if (objects.length < hashes.length) {
+    const open = hashes.filter((hash) => this.#source.mayServe(hash, queue.link.id));
+    let served = 0;
+    for (let at = 0; at < open.length;) {
+      const loaded = await this.#load(open.slice(at));
+      if (queue.closed) return;
+      at += loaded.length;
+      const objects = loaded.filter((object) => object !== undefined);
+      for (const object of objects) queue.link.send('object', object);
+      this.#source.served(objects.length);
+      served += objects.length;
+    }
+    if (served < hashes.length) {
       this.#block(queue);
       queue.link.fault('unknown-object');
     }
   }
 
   /** What cannot be read is treated like what is not there; the store has logged why. */
-  #load(queue: Queue, hash: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#source.load(hash, queue.link.id).catch(() => undefined);
+  #load(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    return this.#source.load(hashes).catch(() => hashes.map(() => undefined));
   }
 
   #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {

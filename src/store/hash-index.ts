@@ -9,7 +9,7 @@
 import { HASH_LENGTH } from './inventory-batch.js';
 
 /** One part per first byte of the hash; hashes are uniform. */
-const SHARDS = 256;
+export const FIRST_BYTES = 256;
 
 /** Entries that a part has room for at first. */
 const INITIAL_CAPACITY = 16;
@@ -23,7 +23,7 @@ export const NOT_STORED = 0;
 export type EntryTest = (expiresS: number, stream: number, seq: number) => boolean;
 
 export class HashIndex {
-  readonly #shards = Array.from({ length: SHARDS }, () => new Shard());
+  readonly #shards = Array.from({ length: FIRST_BYTES }, () => new Shard());
   #size = 0;
 
   get size(): number {
@@ -57,10 +57,14 @@ export class HashIndex {
     return deleted;
   }
 
-  /** Copies of the hashes for which the test is true, in no particular order. */
-  select(test: EntryTest): Uint8Array[] {
+  /**
+   * Copies of the hashes for which the test is true, in no particular order.
+   * @param firstByte only those that begin with it
+   */
+  select(test: EntryTest, firstByte?: number): Uint8Array[] {
     const selected: Uint8Array[] = [];
-    for (const shard of this.#shards) shard.select(test, selected);
+    if (firstByte !== undefined) this.#shards[firstByte]?.select(test, selected);
+    else for (const shard of this.#shards) shard.select(test, selected);
     return selected;
   }
 

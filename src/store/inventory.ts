@@ -1,7 +1,7 @@
 /** The inventory as the rest of Petrel sees it: index in memory here, objects in the worker. */
 import { Emitter } from '../util/emitter.js';
 import { AddQueue } from './add-queue.js';
-import { HashIndex, NOT_STORED } from './hash-index.js';
+import { FIRST_BYTES, HashIndex, NOT_STORED, type EntryTest } from './hash-index.js';
 import { HASH_LENGTH, type BatchPacker } from './inventory-batch.js';
 import type { FeedEntry, InventoryEntry, InventoryRepository } from './repositories.js';
 import type { StoreClient } from './store-client.js';
@@ -85,8 +85,9 @@ export class Inventory implements InventoryRepository {
     return this.#index.has(hash);
   }
 
-  list(stream: number, nowS: number): Uint8Array[] {
-    return this.#index.select((expiresS, inStream) => inStream === stream && expiresS > nowS);
+  list(stream: number, nowS: number, firstByte?: number): Uint8Array[] {
+    const isListed: EntryTest = (expiresS, inStream) => inStream === stream && expiresS > nowS;
+    return this.#index.select(isListed, firstByte);
   }
 
   /**
@@ -105,6 +106,18 @@ export class Inventory implements InventoryRepository {
     if (this.#index.seqOf(hash) === NOT_STORED) await this.#adding.settled(hash);
     const seq = this.#index.seqOf(hash);
     return seq === undefined ? undefined : this.#table.get(seq);
+  }
+
+  async getMany(
+    hashes: readonly Uint8Array[],
+    maxBytes: number,
+  ): Promise<(Uint8Array | undefined)[]> {
+    for (const hash of hashes) {
+      if (this.#index.seqOf(hash) === NOT_STORED) await this.#adding.settled(hash);
+    }
+    const seqs = Float64Array.from(hashes, (hash) => this.#index.seqOf(hash) ?? NOT_STORED);
+    const objects = await this.#table.getMany(seqs, maxBytes);
+    return objects.map((object) => (object.length > 0 ? object : undefined));
   }
 
   async findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]> {
@@ -141,15 +154,24 @@ export class Inventory implements InventoryRepository {
 
   async removeExpired(expiredBeforeS: number): Promise<number> {
     await this.flush();
-    const expired = this.#index.select(
-      (expiresS, _stream, seq) => expiresS < expiredBeforeS && seq !== NOT_STORED,
-    );
-    for (let at = 0; at < expired.length; at += REMOVE_SLICE_ROWS) {
-      const slice = expired.slice(at, at + REMOVE_SLICE_ROWS);
-      await this.#table.removeBatch(slice.map((hash) => this.#index.seqOf(hash) ?? NOT_STORED));
-      for (const hash of slice) this.#index.delete(hash);
+    const isExpired: EntryTest = (expiresS, _stream, seq) =>
+      expiresS < expiredBeforeS && seq !== NOT_STORED;
+    let removed = 0;
+    let slice: Uint8Array[] = [];
+    for (let firstByte = 0; firstByte < FIRST_BYTES; firstByte++) {
+      for (const hash of this.#index.select(isExpired, firstByte)) {
+        if (slice.push(hash) < REMOVE_SLICE_ROWS) continue;
+        removed += await this.#remove(slice);
+        slice = [];
+      }
     }
-    return expired.length;
+    return removed + (slice.length > 0 ? await this.#remove(slice) : 0);
+  }
+
+  async #remove(hashes: readonly Uint8Array[]): Promise<number> {
+    await this.#table.removeBatch(hashes.map((hash) => this.#index.seqOf(hash) ?? NOT_STORED));
+    for (const hash of hashes) this.#index.delete(hash);
+    return hashes.length;
   }
 
   /** Resolves when everything added before is stored, or has failed. */

@@ -69,6 +69,7 @@ export const OPERATIONS = {
   inventory: [
     'addBatch',
     'get',
+    'getMany',
     'findByTag',
     'readFeed',
     'readFeedOf',

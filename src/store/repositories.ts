@@ -315,11 +315,19 @@ export interface FeedEntry {
 export interface InventoryRepository {
   readonly size: number;
   has(hash: Uint8Array): boolean;
-  /** Unexpired hashes of that stream in no particular order; views of common buffers. */
-  list(stream: number, nowS: number): Uint8Array[];
+  /**
+   * Unexpired hashes of that stream in no particular order; views of common buffers.
+   * @param firstByte only those that begin with it: a million at once are 100 MB
+   */
+  list(stream: number, nowS: number, firstByte?: number): Uint8Array[];
   /** False when it was there already, or on its way. */
   add(entry: InventoryEntry): Promise<boolean>;
   get(hash: Uint8Array): Promise<Uint8Array | undefined>;
+  /**
+   * The objects of the first of these hashes, in their order, as many as have `maxBytes` together, and
+   * at least one; undefined for one that is not there.
+   */
+  getMany(hashes: readonly Uint8Array[], maxBytes: number): Promise<(Uint8Array | undefined)[]>;
   /** Objects of that type whose tag is equal, oldest first; also those added just before. */
   findByTag(type: number, tag: Uint8Array): Promise<Uint8Array[]>;
   /** Up to `limit` stored entries with seq > `afterSeq`, in order: the feed. */

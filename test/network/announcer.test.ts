@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Announcer } from '../../src/network/announcer.js';
-import { BigInventory } from '../../src/network/big-inventory.js';
+import { BigInventory, type HashList } from '../../src/network/big-inventory.js';
 import { bytesKey, toHex } from '../../src/util/bytes.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeLink } from '../support/fake-link.js';
@@ -77,13 +77,21 @@ describe('announcer', () => {
   });
 });
 
+function listOf(hashes: readonly Uint8Array[]): HashList {
+  return (firstByte) => hashes.filter((one) => one[0] === firstByte);
+}
+
 describe('inventory for a new peer', () => {
   it('is complete, without repetition, cut and in random order', async () => {
     const clock = new FakeClock();
     const link = new FakeLink(1);
-    const all = Array.from({ length: 25_000 }, (_, number) => hash(number));
-    const sorted = all.map(toHex);
-    new BigInventory(() => true).send(link, all);
+    const all = Array.from({ length: 25_000 }, (_, number) => {
+      const spread = hash(number);
+      spread[0] = number % 256;
+      return spread;
+    });
+    const sorted = all.map(toHex).sort();
+    new BigInventory(() => true).send(link, listOf(all));
     for (let turn = 0; turn < 10; turn++) await clock.advance(0);
     assert.equal(link.sent.length, 3);
     const announced = link.announced();
@@ -95,10 +103,10 @@ describe('inventory for a new peer', () => {
     const hidden = bytesKey(hash(1));
     const big = new BigInventory((one) => bytesKey(one) !== hidden);
     const link = new FakeLink(1);
-    big.send(link, []);
-    big.send(link, [hash(1)]);
+    big.send(link, listOf([]));
+    big.send(link, listOf([hash(1)]));
     assert.equal(link.sent.length, 0);
-    big.send(link, [hash(1), hash(2)]);
+    big.send(link, listOf([hash(1), hash(2)]));
     assert.deepEqual(link.announced(), [toHex(hash(2))]);
   });
 
@@ -106,11 +114,33 @@ describe('inventory for a new peer', () => {
     const big = new BigInventory(() => true);
     const link = new FakeLink(1);
     link.congested = true;
-    big.send(link, [hash(1)]);
+    big.send(link, listOf([hash(1)]));
     assert.equal(link.sent.length, 0);
     link.congested = false;
     big.drained(1);
     big.drained(1);
     assert.equal(link.sent.length, 1);
+  });
+
+  it('is cut into packets that peers accept when all hashes begin alike', () => {
+    const link = new FakeLink(1);
+    const all = Array.from({ length: 60_000 }, (_, number) => hash(number));
+    new BigInventory(() => true).send(link, listOf(all));
+    assert.equal(link.sent.length, 2);
+    assert.equal(new Set(link.announced()).size, 60_000);
+  });
+
+  it('is looked up when it is sent: what went meanwhile is not told', async () => {
+    const clock = new FakeClock();
+    const held = new Set(Array.from({ length: 256 }, (_, byte) => byte));
+    const link = new FakeLink(1);
+    const big = new BigInventory(() => true);
+    link.congested = true;
+    big.send(link, (byte) => (held.has(byte) ? [new Uint8Array(32).fill(byte)] : []));
+    held.delete(7);
+    link.congested = false;
+    big.drained(1);
+    await clock.advance(0);
+    assert.equal(link.announced().length, 255);
   });
 });

@@ -19,15 +19,26 @@ interface Setup {
   readonly uploads: Uploads;
   readonly link: FakeLink;
   readonly held: Map<string, Uint8Array>;
+  /** Keys that the peer must not know of. */
+  readonly hidden: Set<string>;
+  /** Hashes given to each load. */
+  readonly loads: number[];
 }
 
 function create(delayMs = 0): Setup {
   const clock = new FakeClock();
   const held = new Map<string, Uint8Array>();
+  const hidden = new Set<string>();
+  const loads: number[] = [];
   for (let number = 0; number < 500; number++) held.set(bytesKey(hash(number)), hash(number));
   const uploads = new Uploads(
     {
-      load: (wanted) => Promise.resolve(held.get(bytesKey(wanted))),
+      mayServe: (wanted) => !hidden.has(bytesKey(wanted)),
+      // Three at a time, as if they were large.
+      load: (wanted) => {
+        loads.push(wanted.length);
+        return Promise.resolve(wanted.slice(0, 3).map((one) => held.get(bytesKey(one))));
+      },
       delayMs: () => delayMs,
       served: () => undefined,
     },
@@ -35,7 +46,7 @@ function create(delayMs = 0): Setup {
   );
   const link = new FakeLink(1);
   uploads.addPeer(link);
-  return { clock, uploads, link, held };
+  return { clock, uploads, link, held, hidden, loads };
 }
 
 describe('uploads', () => {
@@ -71,6 +82,18 @@ describe('uploads', () => {
     assert.equal(link.sent.length, 1);
     await clock.advance(1);
     assert.equal(link.sent.length, 2);
+  });
+
+  it('does not even look for what the peer must not know of', async () => {
+    const { clock, uploads, link, hidden, loads } = create(DELAY_MS);
+    await clock.advance(DELAY_MS);
+    hidden.add(bytesKey(hash(1)));
+    uploads.request(1, [hash(1)]);
+    await clock.advance(0);
+    assert.deepEqual([link.sent, loads, link.faults], [[], [], ['unknown-object']]);
+    uploads.request(1, [hash(2)]);
+    await clock.advance(0);
+    assert.equal(link.sent.length, 0, 'as for one that is not there');
   });
 
   it('waits while the send buffer is full', async () => {
@@ -118,6 +141,7 @@ describe('uploads', () => {
     const clock = new FakeClock();
     const uploads = new Uploads(
       {
+        mayServe: () => true,
         load: () => Promise.reject(new Error('disk')),
         delayMs: () => 0,
         served: () => undefined,

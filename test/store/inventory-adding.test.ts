@@ -37,6 +37,7 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
     table: {
       addBatch: answer('addBatch', 1),
       get: answer('get', new Uint8Array(1)),
+      getMany: answer('getMany', []),
       findByTag: answer('findByTag', []),
       readFeed: answer('readFeed', []),
       readFeedOf: answer('readFeedOf', []),

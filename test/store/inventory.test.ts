@@ -23,6 +23,34 @@ describe('inventory', () => {
     assert.equal(await inventory.get(bytesOf(32, 'nothing')), undefined);
   });
 
+  it('gives many at a time, until they have the bytes wanted', async (t) => {
+    const { store } = await openTempStore(t);
+    const { inventory } = store;
+    const entries = Array.from({ length: 40 }, (_, n) =>
+      inventoryEntry(n, { object: bytesOf(64, n) }),
+    );
+    await Promise.all(entries.slice(1).map((entry) => inventory.add(entry)));
+    const wanted = entries.map(({ hash }) => hash);
+    const added = inventory.add(entries[0] as (typeof entries)[0]); // Still on its way.
+    wanted[1] = bytesOf(32, 'nothing');
+    const objects: (Uint8Array | undefined)[] = entries.map(({ object }) => object);
+    objects[1] = undefined;
+    assert.deepEqual(await inventory.getMany(wanted, 1_000_000), objects);
+    assert.deepEqual(await inventory.getMany(wanted, 190), objects.slice(0, 4));
+    assert.deepEqual(await inventory.getMany(wanted, 1), objects.slice(0, 1));
+    assert.deepEqual(await inventory.getMany([], 1), []);
+    await added;
+  });
+
+  it('lists by the first byte', async (t) => {
+    const { store } = await openTempStore(t);
+    const entries = Array.from({ length: 600 }, (_, n) => inventoryEntry(n, { expiresS: 50 }));
+    await Promise.all(entries.map((entry) => store.inventory.add(entry)));
+    const parts = Array.from({ length: 256 }, (_, byte) => store.inventory.list(1, 49, byte));
+    parts.forEach((part, byte) => assert.ok(part.every((hash) => hash[0] === byte)));
+    assert.deepEqual(hexOf(parts.flat()), hexOf(entries.map(({ hash }) => hash)));
+  });
+
   it('says false for a duplicate, stored or on its way, and keeps the first', async (t) => {
     const { store } = await openTempStore(t);
     const [first, second] = [

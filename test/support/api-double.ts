@@ -287,6 +287,7 @@ function storeDouble(
       list: () => [],
       add: () => Promise.resolve(true),
       get: () => Promise.resolve(undefined),
+      getMany: () => Promise.resolve([]),
       findByTag: () => Promise.resolve([]),
       readFeed: () => Promise.resolve([]),
       readFeedOf: () => Promise.resolve([]),

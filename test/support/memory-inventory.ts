@@ -8,22 +8,23 @@ type Entry = Parameters<NetworkInventory['add']>[0];
 
 export class MemoryInventory implements NetworkInventory {
   readonly entries = new Map<string, Entry>();
-  /** How often `get` was called. */
+  /** Objects asked for. */
   reads = 0;
 
   has(hash: Uint8Array): boolean {
     return this.entries.has(bytesKey(hash));
   }
 
-  list(stream: number, nowS: number): Uint8Array[] {
+  list(stream: number, nowS: number, firstByte: number): Uint8Array[] {
     return [...this.entries.values()]
       .filter((entry) => entry.stream === stream && entry.expiresS > nowS)
-      .map((entry) => entry.hash);
+      .map((entry) => entry.hash)
+      .filter((hash) => hash[0] === firstByte);
   }
 
-  get(hash: Uint8Array): Promise<Uint8Array | undefined> {
-    this.reads++;
-    return Promise.resolve(this.entries.get(bytesKey(hash))?.object);
+  getMany(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    this.reads += hashes.length;
+    return Promise.resolve(hashes.map((hash) => this.entries.get(bytesKey(hash))?.object));
   }
 
   add(entry: Entry): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { fromHex } from '../../util/bytes.js';
+import { fromHex, NO_BYTES } from '../../util/bytes.js';
 import type { Connection, Statement } from '../connection.js';
 import { unpackBatch, type PackedBatch } from '../inventory-batch.js';
 import type { FeedEntry } from '../repositories.js';
@@ -112,6 +112,22 @@ export class InventoryTable {
 
   get(seq: number): Uint8Array | undefined {
     return this.#get.get(seq)?.bytes;
+  }
+
+  /**
+   * The objects with the first of these numbers, until they have `maxBytes` together; an empty array
+   * for a number that does not exist.
+   */
+  getMany(seqs: Float64Array, maxBytes: number): Uint8Array[] {
+    const objects: Uint8Array[] = [];
+    let bytes = 0;
+    for (const seq of seqs) {
+      const object = this.get(seq) ?? NO_BYTES;
+      objects.push(object);
+      bytes += object.length;
+      if (bytes >= maxBytes) break;
+    }
+    return objects;
   }
 
   findByTag(type: number, tag: Uint8Array): Uint8Array[] {
