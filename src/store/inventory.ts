@@ -3,7 +3,8 @@ import { Emitter } from '../util/emitter.js';
 import { AddQueue } from './add-queue.js';
 import { FIRST_BYTES, HashIndex, NOT_STORED, type EntryTest } from './hash-index.js';
 import { HASH_LENGTH, type BatchPacker } from './inventory-batch.js';
-import type { FeedEntry, InventoryEntry, InventoryRepository } from './repositories.js';
+import type { InventoryRepository } from './inventory-repository.js';
+import type { FeedEntry, InventoryEntry } from './repositories.js';
 import type { StoreClient } from './store-client.js';
 import type { Remote } from './protocol.js';
 
