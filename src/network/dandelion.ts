@@ -14,8 +14,11 @@ export interface DandelionOptions {
 export interface DandelionHandlers {
   /** Tell this one peer, and nobody else, that we have these objects (`dinv`). */
   announceStem(child: PeerId, keys: string[]): void;
-  /** The stem phase of a held object ended by time or by a circle: tell everybody (`inv`). */
-  announceFluff(keys: string[]): void;
+  /**
+   * The stem phase of a held object ended by time or by a circle: tell everybody (`inv`) but `from`,
+   * the peer that it came from.
+   */
+  announceFluff(key: string, from: PeerId | undefined): void;
 }
 
 /** Our own objects have this parent. */
@@ -179,7 +182,8 @@ export class Dandelion {
 
   #fluff(object: StemObject): void {
     this.#remove(object);
-    if (object.held) this.#handlers.announceFluff([object.key]);
+    const { key, parent, held } = object;
+    if (held) this.#handlers.announceFluff(key, parent === OWN ? undefined : parent);
   }
 
   #restartTimer(object: StemObject): void {

@@ -143,9 +143,7 @@ function createDandelion(
     { percent: sendOutgoing ? dandelionPercent : 0, stemFixedMs, stemMeanMs },
     {
       announceStem: (child, keys) => announcer.announceStem(child, keys),
-      announceFluff: (keys) => {
-        for (const key of keys) announcer.announce(key);
-      },
+      announceFluff: (key, from) => announcer.announce(key, from === undefined ? [] : [from]),
     },
     clock,
   );

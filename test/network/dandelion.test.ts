@@ -23,7 +23,7 @@ function create(options: Partial<DandelionOptions> = {}, ...stems: number[]): Se
     { percent: 100, stemFixedMs: 10_000, stemMeanMs: 30_000, ...options },
     {
       announceStem: (child, keys) => void stem.push(...keys.map((key) => `${child}:${key}`)),
-      announceFluff: (keys) => void fluff.push(...keys),
+      announceFluff: (key) => void fluff.push(key),
     },
     clock,
   );

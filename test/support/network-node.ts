@@ -21,13 +21,16 @@ export interface NetworkNode {
 /**
  * A started network layer on 127.0.0.1 with a port of its own, offline, without delays; objects of
  * {@link createEasyObject} are good enough.
+ * @param prepare puts into its inventory and its book of nodes what it has from the begin
  */
 export async function startNetworkNode(
   options: Partial<NetworkOptions> = {},
   clock: Clock = systemClock,
+  prepare: (inventory: MemoryInventory, nodes: MemoryNodeStore) => void = () => undefined,
 ): Promise<NetworkNode> {
   const inventory = new MemoryInventory();
   const nodes = new MemoryNodeStore();
+  prepare(inventory, nodes);
   const dialer = createLoopbackDialer(clock);
   const network = new Network(
     {

@@ -50,6 +50,8 @@ export function encodeOddPacket(
 
 export class RawPeer {
   readonly socket: Socket;
+  /** On this side of the connection. */
+  readonly port: number;
   /** Settles when the connection ended, whoever did it. */
   readonly closed: Promise<void>;
   #stream: Duplex;
@@ -60,6 +62,7 @@ export class RawPeer {
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    this.port = socket.localPort ?? 0;
     this.#stream = socket;
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
@@ -98,6 +101,11 @@ export class RawPeer {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Packets that came and were not taken yet. */
+  get waiting(): number {
+    return this.#packets.length;
   }
 
   write(bytes: Uint8Array): void {
@@ -149,11 +157,16 @@ export class RawPeer {
     }
   }
 
-  /** Starts TLS as the dialling side. */
-  startTls(): Promise<void> {
+  /**
+   * Starts TLS as the dialling side.
+   * @param wrap another way to do it
+   */
+  startTls(
+    wrap = (socket: Duplex, onSecure: () => void): Duplex => wrapInTls(socket, false, onSecure),
+  ): Promise<void> {
     this.#stream.removeAllListeners('data');
     return new Promise((resolve, reject) => {
-      this.#stream = wrapInTls(this.socket, false, resolve);
+      this.#stream = wrap(this.socket, resolve);
       this.#stream.on('error', reject);
       this.#listen();
     });
