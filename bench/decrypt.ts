@@ -60,7 +60,7 @@ function referenceContestant(
 function trialContestants(reference: string, nextContainer: () => Uint8Array): Contestant[] {
   return TARGETS.map(([count, wanted]) => {
     const trier = trierFor(count);
-    const sample = (): number => timed(() => void trier.open(nextContainer())) / count;
+    const sample = (): number => timed(() => void trier.openAll([nextContainer()])) / count;
     const name = `${count} ${count === 1 ? 'identity' : 'identities'}`;
     return { name, against: reference, wanted, sample };
   });
@@ -87,14 +87,14 @@ try {
       {
         name: 'without the kernel, 10 identities',
         against: miss.name,
-        sample: () => timed(() => void slow.open(short())) / 10,
+        sample: () => timed(() => void slow.openAll([short()])) / 10,
       },
       longMiss,
       {
         name: '1000 identities, 256 KiB',
         against: longMiss.name,
         wanted: 60,
-        sample: () => timed(() => void thousand.open(long())) / 1000,
+        sample: () => timed(() => void thousand.openAll([long()])) / 1000,
       },
       sign,
       {

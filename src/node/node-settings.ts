@@ -1,4 +1,5 @@
 /** What the parts of the node make of the settings file. */
+import { availableParallelism } from 'node:os';
 import type { NetworkOptions } from '../network/options.js';
 import { NETWORK_MINIMUM, TEST_MINIMUM, type Difficulty } from '../objects/difficulty.js';
 import type { MailSettings } from './mail-settings.js';
@@ -114,4 +115,13 @@ function trustedPeers(settings: Settings): PeerAddress[] {
 /** Threads for proof of work. */
 export function powWorkers(settings: Settings): number {
   return settings.optionalNumber('bitmessagesettings.maxcores') ?? defaultWorkers();
+}
+
+/** Threads for trial decryption when nobody says how many, at most: each holds all keys. */
+const MAX_DEFAULT_DECRYPT_WORKERS = 4;
+
+/** Threads for trial decryption. */
+export function decryptWorkers(settings: Settings, cores = availableParallelism()): number {
+  const wanted = settings.optionalNumber('decryption.workers');
+  return wanted ?? Math.min(cores, MAX_DEFAULT_DECRYPT_WORKERS);
 }

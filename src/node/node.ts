@@ -19,7 +19,7 @@ import type { AddressList } from './lists/address-list.js';
 import type { Contacts } from './lists/contacts.js';
 import type { Subscriptions } from './lists/subscriptions.js';
 import { MailCore } from './mail-core.js';
-import { mailSettings, networkOptions, powWorkers } from './node-settings.js';
+import { decryptWorkers, mailSettings, networkOptions, powWorkers } from './node-settings.js';
 import type { Outbox } from './outbox/outbox.js';
 import { ServiceStack } from './service-stack.js';
 import type { Settings } from './settings/settings.js';
@@ -154,7 +154,10 @@ export class PetrelNode implements Service {
     );
     this.#services.add('store', () => store.close());
     await this.#begin('proof of work', this.pow);
-    const decrypt = new WorkerDecryptService({}, { log: log.child({ layer: 'decrypt' }) });
+    const decrypt = new WorkerDecryptService(
+      { workers: decryptWorkers(this.settings) },
+      { log: log.child({ layer: 'decrypt' }) },
+    );
     await this.#begin('decryption', decrypt);
     const addressMaker = new WorkerAddressMaker({ log: log.child({ layer: 'addresses' }) });
     await this.#begin('address maker', addressMaker);

@@ -1,8 +1,7 @@
 /** Thread of the proof-of-work pool: waits for a job message, searches, answers, waits again. */
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { nullLog } from '../util/log.js';
+import { stepBack } from '../util/step-back.js';
 import { createKernelOrNext, type KernelSource } from './kernel.js';
 import {
   searchJob,
@@ -16,17 +15,6 @@ export interface PowWorkerData {
   readonly place: WorkerPlace;
   /** Nice value of this thread, 0 to 19; 0 leaves it as it is. */
   readonly niceness: number;
-}
-
-/** Lets everything else on the machine go first, where the system gives threads a nice value (Linux). */
-function stepBack(niceness: number): void {
-  if (niceness === 0 || process.platform !== 'linux') return;
-  try {
-    const threadId = Number(readlinkSync('/proc/thread-self').split('/').pop());
-    if (threadId > 0) setPriority(threadId, niceness);
-  } catch {
-    // A sandbox without /proc or the right to do so: the work is done at normal priority.
-  }
 }
 
 if (parentPort) {

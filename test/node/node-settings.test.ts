@@ -1,7 +1,12 @@
 /** From the settings file to what the parts of the node follow. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mailSettings, networkOptions, powWorkers } from '../../src/node/node-settings.js';
+import {
+  decryptWorkers,
+  mailSettings,
+  networkOptions,
+  powWorkers,
+} from '../../src/node/node-settings.js';
 import { Settings } from '../../src/node/settings/settings.js';
 import { tempDir } from '../support/temp-store.js';
 
@@ -62,5 +67,8 @@ describe('node settings', () => {
     assert.equal(network.port, 18_444);
     assert.equal(network.bindHosts, undefined);
     assert.equal(powWorkers(settings), 3);
+    assert.deepEqual([decryptWorkers(settings, 2), decryptWorkers(settings, 64)], [2, 4]);
+    settings.set('decryption.workers', 9);
+    assert.equal(decryptWorkers(settings, 2), 9);
   });
 });

@@ -1,19 +1,28 @@
-/** The thread that holds the private keys and tries them. Answers in the order of the requests. */
-import { parentPort } from 'node:worker_threads';
+/** A thread that holds the private keys and tries them. Answers in the order of the requests. */
+import { parentPort, workerData } from 'node:worker_threads';
 import { errorText } from '../../util/errors.js';
-import type { DecryptReply, DecryptRequest } from './decrypt-messages.js';
+import { stepBack } from '../../util/step-back.js';
+import type {
+  DecryptReply,
+  DecryptRequest,
+  DecryptWorkerData,
+  OpenResult,
+} from './decrypt-messages.js';
 import { chooseKeyTrier, type KeyTrier } from './key-trier.js';
 
 if (!parentPort) throw new Error('this module runs as a worker thread');
 const port = parentPort;
+stepBack((workerData as DecryptWorkerData).niceness);
 const sets = new Map<string, KeyTrier>();
 const makeKeyTrier = chooseKeyTrier((warning) => {
   port.postMessage({ warning } satisfies DecryptReply);
 });
 
 port.on('message', (message: DecryptRequest) => {
-  if (message.type === 'open') port.postMessage(answer(message));
-  else keySet(message.set, message.type === 'setKeys').add(message.keys);
+  if (message.type === 'open') {
+    const results = openAll(sets.get(message.set), message.containers);
+    port.postMessage({ results } satisfies DecryptReply);
+  } else keySet(message.set, message.type === 'setKeys').add(message.keys);
 });
 
 function keySet(set: string, isNew: boolean): KeyTrier {
@@ -22,11 +31,20 @@ function keySet(set: string, isNew: boolean): KeyTrier {
   return trier;
 }
 
-function answer(message: DecryptRequest & { type: 'open' }): DecryptReply {
-  const { request, set, container } = message;
+function openAll(trier: KeyTrier | undefined, containers: readonly Uint8Array[]): OpenResult[] {
+  if (!trier) return containers.map(() => ({ opened: [] }));
   try {
-    return { request, opened: sets.get(set)?.open(container) ?? [] };
+    return trier.openAll(containers).map((opened) => ({ opened }));
+  } catch {
+    // One of them is to blame: alone, it fails alone.
+    return containers.map((container) => openOne(trier, container));
+  }
+}
+
+function openOne(trier: KeyTrier, container: Uint8Array): OpenResult {
+  try {
+    return { opened: trier.openAll([container])[0] ?? [] };
   } catch (error) {
-    return { request, failure: errorText(error) };
+    return { failure: errorText(error) };
   }
 }

@@ -1,4 +1,4 @@
-/** Trial decryption of one container with all keys of a set: by the curve's kernel, or without it. */
+/** Trial decryption of containers with all keys of a set: by the curve's kernel, or without it. */
 import { joinKeys, TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
 import { eciesLastBlocks, openEcies, parseEcies, type EciesContainer } from '../../crypto/ecies.js';
 import { errorText } from '../../util/errors.js';
@@ -11,7 +11,8 @@ import { tryKeys } from './trial.js';
 export interface KeyTrier {
   /** More keys, all valid. */
   add(keys: readonly TrialKey[]): void;
-  open(container: Uint8Array): Opened[];
+  /** What the keys open of each container. */
+  openAll(containers: readonly Uint8Array[]): Opened[][];
 }
 
 /** Makes a {@link KeyTrier} without keys. */
@@ -22,7 +23,7 @@ export const slowKeyTrier: KeyTrierMaker = () => {
   const all: TrialKey[] = [];
   return {
     add: (keys) => keys.forEach((key) => all.push(key)),
-    open: (container) => tryKeys(container, all),
+    openAll: (containers) => containers.map((container) => tryKeys(container, all)),
   };
 };
 
@@ -36,9 +37,11 @@ export function kernelKeyTrier(kernel: TrialKernel): KeyTrierMaker {
         for (const { id } of keys) ids.push(id);
         prepared = joinKeys(prepared, kernel.prepareKeys(keys.map(({ key }) => key)));
       },
-      open(container) {
-        const parts = parseEcies(container);
-        return parts ? openWith(kernel, parts, prepared, ids) : [];
+      openAll(containers) {
+        return containers.map((container) => {
+          const parts = parseEcies(container);
+          return parts ? openWith(kernel, parts, prepared, ids) : [];
+        });
       },
     };
   };

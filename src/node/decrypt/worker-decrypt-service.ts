@@ -1,9 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { isValidPrivateKey } from '../../crypto/curve.js';
-import { errorText } from '../../util/errors.js';
 import type { Log } from '../../util/log.js';
 import type { Service } from '../../util/service.js';
-import type { DecryptReply, DecryptRequest } from './decrypt-messages.js';
+import type { OpenResult } from './decrypt-messages.js';
+import { DecryptSeat, type Batch, type PendingContainer } from './decrypt-seat.js';
 import {
   DecryptError,
   type DecryptService,
@@ -17,21 +16,26 @@ import {
  */
 const MAX_PENDING = 256;
 
-/** A worker that dies so often without answering anything in between is given up. */
+/** Workers that die so often without any answer in between are given up. */
 const MAX_CRASHES_IN_A_ROW = 3;
+
+/**
+ * Keys times containers that a worker gets at once: some 0.2 seconds of work. What comes next waits
+ * for it, and the end of a batch is when other keys can come in.
+ */
+const MAX_BATCH_TRIALS = 20_000;
+
+/** Containers that a worker gets at once; with more there is nothing left to gain. */
+const MAX_BATCH_CONTAINERS = 16;
+
+/** Sockets, store and interface go before trial decryption, and that before proof of work. */
+const NICENESS = 5;
 
 const WORKER_FILE = new URL('./decrypt-worker.js', import.meta.url);
 
-interface Pending {
-  readonly set: string;
-  readonly container: Uint8Array;
-  /** The present worker has it. */
-  posted: boolean;
-  readonly resolve: (opened: Opened[]) => void;
-  readonly reject: (error: DecryptError) => void;
-}
-
 export interface WorkerDecryptOptions {
+  /** Threads; default 1. */
+  readonly workers?: number;
   /** Default {@link MAX_PENDING}. */
   readonly maxPending?: number;
   /** The worker's module; tests give one that crashes. */
@@ -39,45 +43,58 @@ export interface WorkerDecryptOptions {
 }
 
 /**
- * Trial decryption in a worker thread. A worker that dies is replaced: the container it was at is
- * tried once more and then answered with an error, all others are tried again.
+ * Trial decryption in worker threads. What is asked while they are busy is handed out in batches, so
+ * that containers share what can be shared. A worker that dies is replaced; the containers that it
+ * had are tried again one by one, and the one at which it dies again is answered with an error.
  */
 export class WorkerDecryptService implements DecryptService, Service {
   readonly #log: Log;
   readonly #maxPending: number;
-  readonly #workerFile: URL;
+  readonly #seats: readonly DecryptSeat[];
   readonly #sets = new Map<string, TrialKey[]>();
-  /** By request number, in the order the worker gets and answers them. */
-  readonly #pending = new Map<number, Pending>();
-  #lastRequest = 0;
-  #worker: Worker | undefined;
+  /** Not yet with a worker, in order. */
+  #waiting: PendingContainer[] = [];
+  /** Those of {@link #waiting} that have to be alone; they go first. */
+  #suspects: PendingContainer[] = [];
+  readonly #pending = new Set<PendingContainer>();
+  #isRunning = false;
+  #isScheduled = false;
   #crashesInARow = 0;
 
   constructor(options: WorkerDecryptOptions, { log }: { log: Log }) {
     this.#log = log;
     this.#maxPending = options.maxPending ?? MAX_PENDING;
-    this.#workerFile = options.workerFile ?? WORKER_FILE;
+    const seat = (): DecryptSeat =>
+      new DecryptSeat({
+        workerFile: options.workerFile ?? WORKER_FILE,
+        niceness: NICENESS,
+        keys: () => this.#sets,
+        onAnswer: (batch, results) => this.#onAnswer(batch, results),
+        onDeath: (unanswered, exitCode) => this.#onDeath(unanswered, exitCode),
+        log,
+      });
+    this.#seats = Array.from({ length: options.workers ?? 1 }, seat);
   }
 
   start(): Promise<void> {
-    if (!this.#worker) {
+    if (!this.#isRunning) {
+      this.#isRunning = true;
       this.#crashesInARow = 0;
-      this.#startWorker();
+      for (const seat of this.#seats) seat.start();
     }
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    this.#rejectAll(new DecryptError('stopped', 'trial decryption was stopped'));
-    await worker?.terminate();
+    this.#isRunning = false;
+    this.#crashesInARow = 0;
+    await this.#end(new DecryptError('stopped', 'trial decryption was stopped'));
   }
 
   setKeys(set: string, keys: readonly TrialKey[]): void {
     const usable = this.#usable(set, keys);
     this.#sets.set(set, usable);
-    if (this.#worker) postKeys(this.#worker, 'setKeys', set, usable);
+    for (const seat of this.#seats) seat.postKeys('setKeys', set, usable);
   }
 
   addKeys(set: string, keys: readonly TrialKey[]): void {
@@ -85,38 +102,27 @@ export class WorkerDecryptService implements DecryptService, Service {
     const all = this.#sets.get(set) ?? [];
     for (const key of usable) all.push(key);
     this.#sets.set(set, all);
-    if (this.#worker) postKeys(this.#worker, 'addKeys', set, usable);
+    for (const seat of this.#seats) seat.postKeys('addKeys', set, usable);
   }
 
   open(set: string, container: Uint8Array): Promise<Opened[]> {
     return new Promise((resolve, reject) => {
-      if (!this.#worker) {
-        throw this.#crashesInARow > MAX_CRASHES_IN_A_ROW
-          ? new DecryptError('broken', 'the decryption worker failed again and again')
-          : new DecryptError('stopped', 'trial decryption is not running');
-      }
+      if (!this.#isRunning) throw this.#refusal();
       if (this.#pending.size >= this.#maxPending) {
         throw new DecryptError('busy', 'too many containers wait for decryption');
       }
-      const request = ++this.#lastRequest;
       const copy = container.slice();
-      this.#pending.set(request, { set, container: copy, posted: false, resolve, reject });
-      this.#postWaiting(this.#worker);
+      const pending = { set, container: copy, isSuspect: false, resolve, reject };
+      this.#pending.add(pending);
+      this.#waiting.push(pending);
+      this.#schedule();
     });
   }
 
-  #startWorker(): void {
-    const worker = new Worker(this.#workerFile);
-    this.#worker = worker;
-    worker.on('message', (reply: DecryptReply) => this.#onReply(reply));
-    worker.on('error', (error) => {
-      this.#log.error({ error: errorText(error) }, 'the decryption worker failed');
-    });
-    worker.on('exit', (exitCode) => {
-      if (this.#worker === worker) this.#onCrash(exitCode);
-    });
-    for (const [set, keys] of this.#sets) postKeys(worker, 'setKeys', set, keys);
-    this.#postWaiting(worker);
+  #refusal(): DecryptError {
+    return this.#crashesInARow > MAX_CRASHES_IN_A_ROW
+      ? new DecryptError('broken', 'the decryption workers failed again and again')
+      : new DecryptError('stopped', 'trial decryption is not running');
   }
 
   /** Copies of the valid ones, and no views: posting a view would post the whole buffer behind it. */
@@ -128,72 +134,88 @@ export class WorkerDecryptService implements DecryptService, Service {
     return usable.map(({ id, key }) => ({ id, key: key.slice() }));
   }
 
+  /** After everything that is asked for in this turn, so that the first request is no batch of one. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#handOut();
+    });
+  }
+
+  #handOut(): void {
+    for (const seat of this.#seats) {
+      const suspect = seat.isIdle ? this.#suspects.shift() : undefined;
+      if (suspect) seat.open([suspect]);
+    }
+    while (this.#waiting.length > 0) {
+      const free = this.#seats
+        .filter((seat) => seat.hasRoom)
+        .sort((one, other) => one.batches - other.batches);
+      // A suspect waits for its worker to be idle.
+      const [seat] = this.#suspects.length > 0 ? [] : free;
+      if (!seat) return;
+      seat.open(this.#nextBatch(free.length));
+    }
+  }
+
+  /** What is first in the queue, as far as it is of one set; leaves the others their share. */
+  #nextBatch(workers: number): Batch {
+    const set = this.#waiting[0]?.set ?? '';
+    const keys = this.#sets.get(set)?.length ?? 0;
+    const most = Math.min(
+      MAX_BATCH_CONTAINERS,
+      Math.floor(MAX_BATCH_TRIALS / Math.max(1, keys)),
+      Math.ceil(this.#waiting.length / workers),
+    );
+    const other = this.#waiting.findIndex((pending) => pending.set !== set);
+    const length = Math.max(1, Math.min(most, other < 0 ? this.#waiting.length : other));
+    return this.#waiting.splice(0, length);
+  }
+
+  #onAnswer(batch: Batch, results: readonly OpenResult[]): void {
+    this.#crashesInARow = 0;
+    batch.forEach((pending, i) => {
+      const result = results[i] ?? { failure: 'no answer' };
+      this.#pending.delete(pending);
+      if ('opened' in result) pending.resolve(result.opened);
+      else pending.reject(new DecryptError('failed', result.failure));
+    });
+    this.#schedule();
+  }
+
   /**
-   * Posts what the worker does not have yet. After a crash only the oldest container, until it is
-   * answered: so the next crash shows which one to blame, whatever answers got lost in the first.
+   * Any of the unanswered may be to blame, also a later one: answers to the earlier ones may have got
+   * lost. Only of a container that was there alone it is certain.
    */
-  #postWaiting(worker: Worker): void {
-    for (const [request, pending] of this.#pending) {
-      if (!pending.posted) {
-        const { set, container } = pending;
-        // Copied, not transferred: it has to be here still when the worker dies.
-        worker.postMessage({ type: 'open', request, set, container } satisfies DecryptRequest);
-        pending.posted = true;
-      }
-      if (this.#crashesInARow > 0) return;
-    }
-  }
-
-  #onReply(reply: DecryptReply): void {
-    if ('warning' in reply) {
-      this.#log.warn({ reason: reply.warning }, 'trial decryption goes the slow way');
-      return;
-    }
-    const pending = this.#pending.get(reply.request);
-    if (!pending) return;
-    this.#pending.delete(reply.request);
-    if ('opened' in reply) pending.resolve(reply.opened);
-    else pending.reject(new DecryptError('failed', reply.failure));
-    if (this.#crashesInARow > 0 && this.#worker) {
-      this.#crashesInARow = 0;
-      this.#postWaiting(this.#worker);
-    }
-  }
-
-  #onCrash(exitCode: number): void {
-    this.#worker = undefined;
+  #onDeath(unanswered: Batch[], exitCode: number): void {
     this.#crashesInARow++;
-    const inARow = this.#crashesInARow;
-    this.#log.error({ exitCode, inARow }, 'the decryption worker died');
-    if (inARow > MAX_CRASHES_IN_A_ROW) {
-      this.#rejectAll(new DecryptError('broken', 'the decryption worker failed again and again'));
+    this.#log.error({ exitCode, inARow: this.#crashesInARow }, 'a decryption worker died');
+    if (this.#crashesInARow > MAX_CRASHES_IN_A_ROW) {
+      this.#isRunning = false;
+      void this.#end(this.#refusal());
       return;
     }
-    if (inARow > 1) this.#blameOldest();
-    for (const pending of this.#pending.values()) pending.posted = false;
-    this.#startWorker();
+    for (const pending of unanswered.flat()) {
+      if (pending.isSuspect) {
+        this.#pending.delete(pending);
+        pending.reject(new DecryptError('failed', 'a decryption worker died at this container'));
+      } else {
+        pending.isSuspect = true;
+        this.#suspects.push(pending);
+      }
+    }
+    for (const seat of this.#seats) if (!seat.isRunning) seat.start();
+    this.#schedule();
   }
 
-  #blameOldest(): void {
-    const [oldest] = this.#pending;
-    if (!oldest) return;
-    const [request, pending] = oldest;
-    this.#pending.delete(request);
-    pending.reject(new DecryptError('failed', 'the decryption worker died at this container'));
-  }
-
-  #rejectAll(error: DecryptError): void {
-    const all = [...this.#pending.values()];
+  async #end(error: DecryptError): Promise<void> {
+    const all = [...this.#pending];
     this.#pending.clear();
+    this.#waiting = [];
+    this.#suspects = [];
     for (const { reject } of all) reject(error);
+    await Promise.all(this.#seats.map((seat) => seat.stop()));
   }
-}
-
-function postKeys(
-  worker: Worker,
-  type: 'setKeys' | 'addKeys',
-  set: string,
-  keys: readonly TrialKey[],
-): void {
-  worker.postMessage({ type, set, keys } satisfies DecryptRequest);
 }

@@ -73,6 +73,7 @@ export const OPTIONS = {
   'network.portcheck': option('boolean', 'kept', 'false', 'Ask a peer whether this node can be reached from outside.'),
   'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay in seconds before an acknowledgement is sent.', DELAY_S),
   'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay in seconds before a key request is answered.', DELAY_S),
+  'decryption.workers': option('integer', 'used', '', 'Threads that try received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
   'bitmessagesettings.udp': option('boolean', 'kept', 'true', 'Look for nodes on the local network.'),

@@ -11,7 +11,7 @@ import {
   WorkerDecryptService,
   type WorkerDecryptOptions,
 } from '../../../src/node/decrypt/worker-decrypt-service.js';
-import { NO_BYTES, toHex, utf8 } from '../../../src/util/bytes.js';
+import { equalBytes, NO_BYTES, toHex, utf8 } from '../../../src/util/bytes.js';
 import { nullLog, type Log } from '../../../src/util/log.js';
 import { bytesOf } from '../../support/vector-bytes.js';
 import { vectorsOfType } from '../../support/vectors.js';
@@ -212,4 +212,40 @@ test('a worker that never comes up is given up, until the next start', async (co
   await service.start();
   await service.stop();
   await assert.rejects(service.open('identities', NO_BYTES), withCode('stopped'));
+});
+
+for (const workers of [1, 3]) {
+  test(`many containers and key sets at once, by ${workers} workers, one of which keeps dying`, async (context) => {
+    const service = await startService(context, { workers, workerFile: DYING });
+    const asked = Array.from({ length: 100 }, (_, n) => {
+      const isDeadly = n % 45 === 20;
+      const container = isDeadly ? deadly : utf8(`container ${n}`);
+      return { isDeadly, container, opened: service.open(`set ${n % 30 < 15}`, container) };
+    });
+    const answers = await Promise.allSettled(asked.map(({ opened }) => opened));
+    answers.forEach((answer, n) => {
+      const { isDeadly = false, container = NO_BYTES } = asked[n] ?? {};
+      if (isDeadly) assert.ok(answer.status === 'rejected' && withCode('failed')(answer.reason));
+      else
+        assert.ok(
+          answer.status === 'fulfilled' &&
+            equalBytes(answer.value[0]?.plaintext ?? NO_BYTES, container),
+        );
+    });
+  });
+}
+
+test('each container gets its own answer, whichever worker and batch it was in', async (context) => {
+  const service = await startService(context, { workers: 2 });
+  const keys = Array.from({ length: 40 }, (_, n) => makeKey(`${n}`));
+  service.setKeys('identities', keys);
+  const others = keys.map(() => makeKey('nobody'));
+  const texts = [...keys, ...others].sort(() => Math.random() - 0.5);
+  const opened = await Promise.all(
+    texts.map((key) => service.open('identities', containerFor(key, key.id))),
+  );
+  assert.deepEqual(
+    opened,
+    texts.map(({ id }) => (id === 'nobody' ? [] : [{ id, plaintext: utf8(id) }])),
+  );
 });
