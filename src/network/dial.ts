@@ -1,9 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../util/clock.js';
+import { HANDSHAKE_TIMEOUT_MS } from './limits.js';
 import type { HostPort } from './options.js';
 
 /** How outbound connections are made: directly or, another implementation, through a proxy. */
 export interface Dialer {
+  /** Whether there is a way to a host: `later` while the proxy for it does not work. */
+  reach(host: string): 'now' | 'later' | 'never';
+  /** Time that a dial may take. */
+  timeoutMs(host: string): number;
   /**
    * Opens a connection; it carries no data yet.
    * @throws Error when it cannot be opened within `timeoutMs` or `signal` is aborted before
@@ -14,6 +19,8 @@ export interface Dialer {
 /** TCP to the target itself. */
 export function createDirectDialer(clock: Clock): Dialer {
   return {
+    reach: () => 'now',
+    timeoutMs: () => HANDSHAKE_TIMEOUT_MS,
     dial: ({ host, port }, timeoutMs, signal) =>
       new Promise((resolve, reject) => {
         const socket = connect({ host, port, noDelay: true });

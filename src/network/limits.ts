@@ -210,6 +210,21 @@ export const MAX_BACKOFF_MEMORY = 10_000;
  * after the other find each other soon. The last one stays. */
 export const TRUSTED_REDIAL_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000] as const;
 
+/** Through a proxy: until it has been asked for the target, and for everything. Tor builds a circuit
+ * first; an onion service takes half a minute now and then. */
+export const PROXY_ANSWER_MS = 10_000;
+export const PROXY_DIAL_MS = 60_000;
+
+/** Connections being opened through a proxy at a time: each makes Tor build a circuit.
+ * [helper_startup.py:adjustHalfOpenConnectionsLimit has 4, of 20 s each] */
+export const MAX_PROXY_DIALS = 8;
+
+/** A proxy that failed 1, 2, 3 … times is left alone for so long. The last one stays. */
+export const PROXY_REST_MS = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000] as const;
+
+/** Targets in a row that could not be reached through a proxy, before the log tells of it. */
+export const UNREACHED_BEFORE_WARNING = 10;
+
 /** Random ports tried when the wanted one is taken [tcp.py:TCPServer]. */
 export const MAX_PORT_TRIES = 50;
 export const RANDOM_PORT_MIN = 32_767;

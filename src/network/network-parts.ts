@@ -9,7 +9,6 @@ import { BigInventory } from './big-inventory.js';
 import { CommandTable } from './commands.js';
 import type { Connection } from './connection.js';
 import { Dandelion } from './dandelion.js';
-import { createDirectDialer } from './dial.js';
 import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
 import { UPLOAD_BATCH_BYTES } from './limits.js';
@@ -19,6 +18,7 @@ import { ObjectIntake } from './object-intake.js';
 import type { HostPort, NetworkOptions } from './options.js';
 import { Outbound } from './outbound.js';
 import { Pool } from './pool.js';
+import { ProxyDialer } from './proxy/proxy-dialer.js';
 import { Uploads } from './uploads.js';
 
 /** The parts that the network layer joins, each of them in a file of its own. */
@@ -64,7 +64,7 @@ export function createParts(
   });
   const exchange = createExchange(options, deps, { pool, keeper, hooks });
   const outbound = new Outbound(options, {
-    dialer: deps.dialer ?? createDirectDialer(clock),
+    dialer: deps.dialer ?? new ProxyDialer(options.proxies, { clock, log }),
     pool,
     book: keeper.book,
     clock,

@@ -36,7 +36,7 @@ export interface NetworkDeps {
   readonly nodes: NodeBookStore;
   readonly log: Log;
   readonly clock: Clock;
-  /** Default: direct TCP. */
+  /** Default: as the option `proxies` says. */
   readonly dialer?: Dialer;
   /** Finds first nodes when none are known, e.g. by DNS; never called when offline. */
   readonly bootstrap?: () => Promise<readonly HostPort[]>;

@@ -3,6 +3,7 @@ import { randomFraction, randomInt, shuffle } from '../util/random.js';
 import type { AddrEntry } from '../wire/addr.js';
 import { ADDRESS_ALIVE_S } from '../wire/limits.js';
 import { isGlobalHost } from '../wire/net-addr.js';
+import { isOnionHost } from '../wire/onion.js';
 import { DEFAULT_NODE_AGE_S, DEFAULT_NODES } from './default-nodes.js';
 import {
   BAD_NODE_MAX_AGE_S,
@@ -156,8 +157,12 @@ export class NodeBook {
   choose(accepts: (node: KnownNode) => boolean): KnownNode | undefined {
     for (let tries = MAX_CHOICE_TRIES; tries > 0 && this.size > 0; tries--) {
       const node = this.#nodes[randomInt(0, this.size - 1)];
-      if (!node || node.self || !isGlobalHost(node.host)) continue;
-      const chance = node.rating >= MAX_RATING ? 1 : BASE_CHANCE / (1 - node.rating);
+      if (!node || node.self) continue;
+      const isOnion = isOnionHost(node.host);
+      if (!isOnion && !isGlobalHost(node.host)) continue;
+      // An onion service that worked is better than any other; who cannot dial it does not accept it.
+      const isBest = node.rating >= MAX_RATING || (isOnion && node.rating > 0);
+      const chance = isBest ? 1 : BASE_CHANCE / (1 - node.rating);
       if (randomFraction() < chance && accepts(node)) return node;
     }
     return undefined;

@@ -1,6 +1,7 @@
 import { NETWORK_MINIMUM, type Difficulty } from '../objects/difficulty.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { DEFAULT_PORT } from '../wire/limits.js';
+import type { ProxyRoutes } from './proxy/proxy-routes.js';
 
 export interface HostPort {
   /** IP address, or a name (trusted peers only). */
@@ -32,6 +33,8 @@ export interface NetworkOptions {
    * mapped, and peers are told nothing of where we are [socksproxytype].
    */
   proxied: boolean;
+  /** Which way connections go. */
+  proxies: ProxyRoutes;
   /** Dial at all; without it Dandelion is off, too [sendoutgoingconnections]. */
   sendOutgoing: boolean;
   /** Chance in percent that a stem goes on at each hop; 0 = off [network/dandelion]. */
@@ -79,6 +82,7 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   trustedPeers: [],
   offline: false,
   proxied: false,
+  proxies: { clear: undefined, onion: undefined, onionOnly: false },
   sendOutgoing: true,
   dandelionPercent: 90,
   stemFixedMs: 10_000,

@@ -12,12 +12,14 @@ import {
   HANDSHAKE_TIMEOUT_MS,
   MAX_BACKOFF_MEMORY,
   MAX_DIAL_BACKOFF_MS,
+  MAX_PROXY_DIALS,
   POOL_TICK_MS,
   TRUSTED_REDIAL_MS,
 } from './limits.js';
 import type { NodeBook } from './node-book.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
 import type { Pool } from './pool.js';
+import { ProxyError } from './proxy/proxy-error.js';
 
 export interface OutboundDeps {
   readonly dialer: Dialer;
@@ -33,7 +35,7 @@ export interface OutboundDeps {
 
 type OutboundOptions = Pick<
   NetworkOptions,
-  'trustedPeers' | 'offline' | 'sendOutgoing' | 'maxOutbound'
+  'trustedPeers' | 'offline' | 'proxied' | 'sendOutgoing' | 'maxOutbound'
 >;
 
 interface TrustedPeer {
@@ -116,13 +118,15 @@ export class Outbound {
     const pending =
       this.#dialling.size +
       pool.count((connection) => !connection.inbound && !connection.established);
-    let room = missing * DIALS_PER_MISSING - pending;
+    const wanted = missing * DIALS_PER_MISSING;
+    let room = (this.#options.proxied ? Math.min(wanted, MAX_PROXY_DIALS) : wanted) - pending;
     if (room <= 0) return;
     const groups = pool.outboundGroups();
     for (const { host } of this.#dialling.values()) groups.add(networkGroup(host));
     for (; room > 0; room--) {
       const node = book.choose((candidate) => {
         if (groups.has(networkGroup(candidate.host))) return false;
+        if (this.#deps.dialer.reach(candidate.host) !== 'now') return false;
         if (pool.hasInboundFrom(candidate.host) || this.#deps.isRefused(candidate)) return false;
         const failures = this.#failed.get(hostPortKey(candidate));
         return !failures || failures.retryAtMs <= clock.nowMs();
@@ -151,19 +155,24 @@ export class Outbound {
   async #dial(target: HostPort, trusted: boolean): Promise<boolean> {
     const { dialer, clock, log } = this.#deps;
     const key = hostPortKey(target);
+    const timeoutMs = dialer.timeoutMs(target.host);
     const startedMs = clock.monotonicMs();
     this.#dialling.set(key, target);
     try {
-      const socket = await dialer.dial(target, HANDSHAKE_TIMEOUT_MS, this.#abort.signal);
+      const socket = await dialer.dial(target, timeoutMs, this.#abort.signal);
       if (this.#abort.signal.aborted) {
         socket.destroy();
         return false;
       }
-      this.#deps.adopt(socket, target, trusted, clock.monotonicMs() - startedMs);
+      // What a proxy needs is not taken from the peer's time.
+      const isSlowWay = timeoutMs > HANDSHAKE_TIMEOUT_MS;
+      const dialledForMs = isSlowWay ? 0 : clock.monotonicMs() - startedMs;
+      this.#deps.adopt(socket, target, trusted, dialledForMs);
       return true;
     } catch (error) {
       log.debug({ ...target, reason: errorText(error) }, 'dial failed');
-      if (!this.#abort.signal.aborted) this.#countFailure(target);
+      const isTargetsFault = !(error instanceof ProxyError && error.isProxyFault);
+      if (isTargetsFault && !this.#abort.signal.aborted) this.#countFailure(target);
       return false;
     } finally {
       this.#dialling.delete(key);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Connection } from '../../src/network/connection.js';
+import { HANDSHAKE_TIMEOUT_MS } from '../../src/network/limits.js';
 import { NodeBook } from '../../src/network/node-book.js';
 import {
   NETWORK_DEFAULTS,
@@ -69,6 +70,8 @@ function create(
     log: nullLog,
     isRefused: ({ host }) => host === refused,
     dialer: {
+      reach: () => 'now',
+      timeoutMs: () => HANDSHAKE_TIMEOUT_MS,
       dial: (target) => {
         dialled.push(hostPortKey(target));
         return answers ? Promise.resolve(new Socket()) : Promise.reject(new Error('refused'));

@@ -12,6 +12,7 @@ export function createLoopbackDialer(clock: Clock): LoopbackDialer {
   const direct = createDirectDialer(clock);
   const refused: string[] = [];
   return {
+    ...direct,
     refused,
     dial(target, timeoutMs, signal) {
       if (/^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(target.host)) {
