@@ -19,6 +19,7 @@ import {
   PLAIN_ONLY_MS,
 } from './limits.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
+import type { OwnAddresses } from './own-addresses.js';
 import type { Pool } from './pool.js';
 import { RecentSet } from './recent-set.js';
 import { peerRefusal, REFUSAL, type Refusal } from './validity.js';
@@ -27,8 +28,8 @@ export interface DoormanDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly log: Log;
-  /** The port we listen on. */
-  ownPort(): number;
+  /** Where others can reach us. */
+  readonly own: Pick<OwnAddresses, 'port' | 'isOwn' | 'peerSaw'>;
   /** We connected to ourselves there. */
   ownAddressFound(address: HostPort): void;
 }
@@ -72,9 +73,7 @@ export class Doorman {
   isRefused(target: HostPort): boolean {
     const key = hostPortKey(target);
     return (
-      this.#bans.has(target.host) ||
-      this.#ownAddresses.has(key) ||
-      this.#options.ownHosts.some((own) => hostPortKey(own) === key)
+      this.#bans.has(target.host) || this.#ownAddresses.has(key) || this.#deps.own.isOwn(target)
     );
   }
 
@@ -105,7 +104,7 @@ export class Doorman {
       timestampS: roundedTimestampS(clock.nowS()),
       receiverHost: remote.host,
       receiverPort: isFromProxy ? DEFAULT_PORT : remote.port,
-      senderPort: this.#deps.ownPort(),
+      senderPort: this.#deps.own.port,
       nonce,
       userAgent: this.#options.userAgent,
       streams: this.#options.streams,
@@ -135,6 +134,8 @@ export class Doorman {
 
   /** A connection was established; an inbound one may show that others can reach us. */
   established(connection: Connection): void {
+    const { inbound, remote, version } = connection;
+    if (!inbound && version) this.#deps.own.peerSaw(version.receiverHost, remote.host);
     if (this.#deps.pool.provesReachability(connection)) {
       this.#reachedAtMs = this.#deps.clock.monotonicMs();
     }

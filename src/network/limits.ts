@@ -171,11 +171,34 @@ export const BAD_NODE_RATING = -0.5;
 /** Tries to choose a node per dial [connectionchooser.py]. */
 export const MAX_CHOICE_TRIES = 50;
 
-/** Part of the book that the peers of one network group may fill with what they tell: a twentieth. */
-export const NODE_SOURCE_SHARE = 20;
+/** Outbound peers kept as anchors. Few: whoever has come to be one gets a place at each start. */
+export const MAX_ANCHORS = 3;
 
-/** Random entries looked at to find one that makes room for a new node. */
-export const EVICTION_SAMPLE = 24;
+/** Time for all look-ups of a bootstrap together. */
+export const DNS_TIMEOUT_MS = 10_000;
+
+/** Addresses taken of one bootstrap name, so that its server cannot fill the book. */
+export const MAX_BOOTSTRAP_ADDRESSES = 32;
+
+/** Nodes per bucket of the book [Bitcoin's addrman: 64]. */
+export const NODE_BUCKET_SLOTS = 64;
+
+/** Slots of a bucket that one node may have. */
+export const NODE_SLOT_TRIES = 4;
+
+/** Part of the book for nodes that we have been connected to: a quarter. */
+export const TRIED_NODES_SHARE = 4;
+
+/** Part of the buckets of new nodes that one network group of peers reaches by what it tells: a
+ * sixteenth, 960 of 15,000 nodes. */
+export const NEW_BUCKET_SHARE = 16;
+
+/** Part of the buckets of tried nodes that the nodes of one network group reach: a 32nd. */
+export const TRIED_BUCKET_SHARE = 32;
+
+/** A well rated node has its place in the book until it was not seen for so long and another, well
+ * rated one that was wants it. */
+export const STALE_NODE_S = 604_800;
 
 // ------------------------------------------------------------------ pool
 
@@ -236,6 +259,16 @@ export const INBOUND_SEEN_MS = 3_600_000;
 /** Inbound IPs whose TLS failed before any ClientHello get no NODE_SSL for so long. */
 export const PLAIN_ONLY_MS = 86_400_000;
 export const MAX_PLAIN_ONLY_HOSTS = 10_000;
+
+/** Network groups of outbound peers that have to see us at an address before we believe it. */
+export const OWN_ADDRESS_WITNESSES = 3;
+
+/** Addresses that peers see us at, remembered, and for how long. */
+export const MAX_SEEN_AS = 64;
+export const OWN_ADDRESS_MS = 86_400_000;
+
+/** Time for a bootstrap node to send its addresses. */
+export const BOOTSTRAP_TIMEOUT_MS = 60_000;
 
 /** Own addresses remembered, so that they are not dialled again. */
 export const MAX_OWN_ADDRESSES = 1_000;

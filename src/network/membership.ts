@@ -15,17 +15,13 @@ type MembershipDeps = Pick<NetworkDeps, 'inventory' | 'clock' | 'log'> & {
 
 /** A peer comes, talks and goes: tells each part of the network layer what it has to know of that. */
 export class Membership implements ConnectionHandler {
-  readonly #options: Pick<NetworkOptions, 'streams' | 'ownHosts'>;
+  readonly #options: Pick<NetworkOptions, 'streams'>;
   readonly #parts: NetworkParts;
   readonly #deps: MembershipDeps;
   /** Of connections that ended. */
   readonly #ended = { receivedBytes: 0, sentBytes: 0 };
 
-  constructor(
-    options: Pick<NetworkOptions, 'streams' | 'ownHosts'>,
-    parts: NetworkParts,
-    deps: MembershipDeps,
-  ) {
+  constructor(options: Pick<NetworkOptions, 'streams'>, parts: NetworkParts, deps: MembershipDeps) {
     this.#options = options;
     this.#parts = parts;
     this.#deps = deps;
@@ -50,7 +46,9 @@ export class Membership implements ConnectionHandler {
   }
 
   packet(connection: Connection, packet: Packet): Promise<void> | undefined {
-    return this.#parts.commands.handle(connection, packet);
+    const handled = this.#parts.commands.handle(connection, packet);
+    if (packet.command === 'addr') this.#parts.outbound.gotAddresses(connection);
+    return handled;
   }
 
   drained({ id }: Connection): void {
@@ -65,7 +63,7 @@ export class Membership implements ConnectionHandler {
   }
 
   established(connection: Connection): void {
-    const { doorman, downloads, uploads, announcer, outbound, dandelion, addr } = this.#parts;
+    const { doorman, downloads, uploads, announcer, outbound, dandelion, addr, own } = this.#parts;
     const { id, inbound, services, version } = connection;
     doorman.established(connection);
     downloads.addPeer(id);
@@ -75,10 +73,11 @@ export class Membership implements ConnectionHandler {
     this.#deps.log.debug({ ...info, services: String(services) }, 'peer established');
     this.#deps.events.emit('peerUp', info);
     if (!inbound) outbound.established(connection);
-    if (!connection.established) return; // One too many.
+    else this.#remember(connection);
+    // One too many, or only asked for the addresses that it knows.
+    if (!connection.established || outbound.isBootstrap(connection)) return;
     if (!inbound && (services & SERVICE.dandelion) !== 0n) dandelion.addCandidate(id);
-    const own = doorman.isReachable ? this.#options.ownHosts : [];
-    addr.greet(connection, version?.streams ?? [], own);
+    addr.greet(connection, version?.streams ?? [], own.toAnnounce());
     this.#sendInventory(connection);
   }
 
@@ -93,6 +92,12 @@ export class Membership implements ConnectionHandler {
     if (!connection.wasEstablished) return;
     this.#forget(connection.id);
     this.#deps.events.emit('peerDown', { ...connectionInfo(connection), reason });
+  }
+
+  #remember({ remote, version }: Connection): void {
+    const { book } = this.#parts.keeper;
+    const port = version?.senderPort ?? 0;
+    book.calledFrom({ host: remote.host, port }, version?.streams[0] ?? 1);
   }
 
   #forget(id: number): void {

@@ -9,6 +9,8 @@ import { BigInventory } from './big-inventory.js';
 import { CommandTable } from './commands.js';
 import type { Connection } from './connection.js';
 import { Dandelion } from './dandelion.js';
+import { BOOTSTRAP_NAMES } from './default-nodes.js';
+import { discoveryPolicy, type DiscoveryPolicy } from './discovery-policy.js';
 import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
 import { UPLOAD_BATCH_BYTES } from './limits.js';
@@ -17,6 +19,7 @@ import { NodeKeeper } from './node-keeper.js';
 import { ObjectIntake } from './object-intake.js';
 import type { HostPort, NetworkOptions } from './options.js';
 import { Outbound } from './outbound.js';
+import { OwnAddresses } from './own-addresses.js';
 import { Pool } from './pool.js';
 import { ProxyDialer } from './proxy/proxy-dialer.js';
 import { Uploads } from './uploads.js';
@@ -25,6 +28,7 @@ import { Uploads } from './uploads.js';
 export interface NetworkParts {
   readonly pool: Pool;
   readonly keeper: NodeKeeper;
+  readonly own: OwnAddresses;
   readonly doorman: Doorman;
   readonly dandelion: Dandelion;
   readonly downloads: Downloads;
@@ -54,16 +58,23 @@ export function createParts(
 ): NetworkParts {
   const { clock, log } = deps;
   const pool = new Pool(options);
-  const keeper = createKeeper(options, deps);
-  const doorman = new Doorman(options, {
+  const policy = discoveryPolicy(options);
+  const keeper = createKeeper(options, deps, policy, pool);
+  const own = new OwnAddresses(options, {
+    clock,
+    listeningPort: () => hooks.ownPort(),
+    isReachable: () => doorman.isReachable,
+  });
+  const doorman: Doorman = new Doorman(options, {
     pool,
     clock,
     log,
-    ownPort: () => hooks.ownPort(),
+    own,
     ownAddressFound: (address) => keeper.book.markSelf(address),
   });
   const exchange = createExchange(options, deps, { pool, keeper, hooks });
   const outbound = new Outbound(options, {
+    bootstrapNames: policy.bootstraps && !policy.resolvesNames ? BOOTSTRAP_NAMES : [],
     dialer: deps.dialer ?? new ProxyDialer(options.proxies, { clock, log }),
     pool,
     book: keeper.book,
@@ -73,18 +84,28 @@ export function createParts(
     adopt: (socket, target, trusted, dialledForMs) =>
       hooks.adopt(socket, target, trusted, dialledForMs),
   });
-  return { pool, keeper, doorman, ...exchange, outbound };
+  return { pool, keeper, own, doorman, ...exchange, outbound };
 }
 
-function createKeeper(options: NetworkOptions, deps: NetworkDeps): NodeKeeper {
-  const { maxNodes, streams, offline } = options;
+function createKeeper(
+  { maxNodes, streams }: NetworkOptions,
+  { nodes, clock, log, bootstrap }: NetworkDeps,
+  { bootstraps, resolvesNames }: DiscoveryPolicy,
+  pool: Pool,
+): NodeKeeper {
   return new NodeKeeper(
-    { maxNodes, stream: streams[0] ?? 1, offline },
-    { ...deps, store: deps.nodes },
+    { maxNodes, stream: streams[0] ?? 1, bootstraps },
+    {
+      store: nodes,
+      clock,
+      log,
+      ...(bootstrap && resolvesNames && { bootstrap }),
+      anchors: () => pool.anchors(),
+    },
   );
 }
 
-type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'doorman' | 'outbound'>;
+type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'own' | 'doorman' | 'outbound'>;
 
 /** The parts that objects and their hashes go through. */
 function createExchange(

@@ -85,6 +85,7 @@ export class Network implements Service {
   async stop(): Promise<void> {
     if (this.#state !== 'running') return;
     this.#state = 'stopped';
+    this.#parts.keeper.noteAnchors();
     this.#parts.outbound.stop();
     for (const connection of this.#parts.pool.all()) connection.close('stopping');
     this.#parts.dandelion.stop();

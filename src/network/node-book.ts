@@ -2,32 +2,19 @@ import type { Clock } from '../util/clock.js';
 import { randomFraction, randomInt, shuffle } from '../util/random.js';
 import type { AddrEntry } from '../wire/addr.js';
 import { ADDRESS_ALIVE_S } from '../wire/limits.js';
-import { isGlobalHost } from '../wire/net-addr.js';
+import { isGlobalHost, networkGroup } from '../wire/net-addr.js';
 import { isOnionHost } from '../wire/onion.js';
 import { DEFAULT_NODE_AGE_S, DEFAULT_NODES } from './default-nodes.js';
 import {
   BAD_NODE_MAX_AGE_S,
   BAD_NODE_RATING,
-  EVICTION_SAMPLE,
   MAX_CHOICE_TRIES,
   NODE_MAX_AGE_S,
-  NODE_SOURCE_SHARE,
+  STALE_NODE_S,
 } from './limits.js';
+import type { KnownNode } from './known-node.js';
+import { NodePlaces, NodeTable, type NodeEntry } from './node-table.js';
 import { hostPortKey, type HostPort } from './options.js';
-
-/** One known node; the store's record. */
-export interface KnownNode {
-  host: string;
-  port: number;
-  stream: number;
-  services: bigint;
-  /** When it was last connected or, from others, said to be; unix seconds. */
-  lastSeenS: number;
-  /** -1..1 */
-  rating: number;
-  /** Own address: never dialled. */
-  self: boolean;
-}
 
 /** Change of a rating by one connection, and how far it goes [knownnodes.py]. */
 const RATING_STEP = 0.1;
@@ -38,26 +25,31 @@ const BASE_CHANCE = 0.05;
 
 /**
  * The nodes we know: what peers tell, how connections went, whom to try next. In memory; whoever owns
- * the book loads and saves it. [knownnodes.py, connectionchooser.py]
+ * the book loads and saves it. Two tables: `new` for what others say, `tried` for nodes that we have
+ * been connected to; {@link NodePlaces} says why neither can be filled by one peer or network.
+ * [knownnodes.py, connectionchooser.py; there a single list that takes no more when it is full]
  */
 export class NodeBook {
-  readonly #maxNodes: number;
   readonly #clock: Clock;
-  readonly #nodes: KnownNode[] = [];
-  readonly #indexOf = new Map<string, number>();
-  /** Network group of the peer that told us of a node, and how many each group told. */
-  readonly #sourceOf = new Map<string, string>();
-  readonly #toldBy = new Map<string, number>();
+  readonly #places: NodePlaces;
+  readonly #new = new NodeTable();
+  readonly #tried = new NodeTable();
+  readonly #byKey = new Map<string, NodeEntry>();
   #changed = false;
 
-  /** @param maxNodes per book; when it is full, a worse entry makes room for a new one */
+  /** @param maxNodes both tables together */
   constructor(maxNodes: number, clock: Clock) {
-    this.#maxNodes = maxNodes;
     this.#clock = clock;
+    this.#places = new NodePlaces(maxNodes);
   }
 
   get size(): number {
-    return this.#nodes.length;
+    return this.#byKey.size;
+  }
+
+  /** Nodes that we have been connected to. */
+  get triedSize(): number {
+    return this.#tried.size;
   }
 
   /** True once after changes: then it is to be saved. */
@@ -68,14 +60,14 @@ export class NodeBook {
   }
 
   list(): KnownNode[] {
-    return this.#nodes.map((node) => ({ ...node }));
+    return this.#entries().map(({ node }) => ({ ...node }));
   }
 
   get(address: HostPort): KnownNode | undefined {
-    const index = this.#indexOf.get(hostPortKey(address));
-    return index === undefined ? undefined : this.#nodes[index];
+    return this.#byKey.get(hostPortKey(address))?.node;
   }
 
+  /** Nodes of an earlier run. Well rated ones had been connected. */
   load(nodes: readonly KnownNode[]): void {
     for (const node of nodes) this.#add({ ...node, rating: clampRating(node.rating) });
     this.#changed = false;
@@ -104,29 +96,34 @@ export class NodeBook {
       if (known.lastSeenS < entry.timeS) this.#touch(known, entry.timeS);
       return true;
     }
-    const told = this.#toldBy.get(source) ?? 0;
-    if (told >= Math.ceil(this.#maxNodes / NODE_SOURCE_SHARE)) return false;
-    const { host, port, stream, services, timeS } = entry;
-    const node = { host, port, stream, services, lastSeenS: timeS, rating: 0, self: false };
-    if (!this.#add(node)) return false;
-    this.#sourceOf.set(hostPortKey(entry), source);
-    this.#toldBy.set(source, told + 1);
-    return true;
+    const { host, port, stream, services, timeS: lastSeenS } = entry;
+    return this.#add({ host, port, stream, services, lastSeenS, rating: 0, self: false, source });
+  }
+
+  /**
+   * An inbound peer, by the port that it says it listens on: worth a dial, but until one succeeds not
+   * worth telling others, so it counts as seen some hours ago.
+   */
+  calledFrom(address: HostPort, stream: number): void {
+    const { host, port } = address;
+    if (port === 0 || !isGlobalHost(host) || this.get(address)) return;
+    const lastSeenS = this.#clock.nowS() - ADDRESS_ALIVE_S;
+    this.#add({ host, port, stream, services: 1n, lastSeenS, rating: 0, self: false });
   }
 
   /** An outbound connection was established: the best proof there is. */
   connected({ host, port }: HostPort, stream: number, services: bigint): void {
     const lastSeenS = this.#clock.nowS();
-    const known = this.get({ host, port });
-    if (!known) {
-      if (!isGlobalHost(host)) return;
+    const entry = this.#byKey.get(hostPortKey({ host, port }));
+    if (!entry) {
+      if (!isDialable(host)) return;
       this.#add({ host, port, stream, services, lastSeenS, rating: RATING_STEP, self: false });
       return;
     }
-    this.#forgetSource(hostPortKey(known)); // It has proved itself.
-    known.services = services;
-    this.#rate(known, RATING_STEP);
-    this.#touch(known, lastSeenS);
+    entry.node.services = services;
+    this.#rate(entry.node, RATING_STEP);
+    this.#touch(entry.node, lastSeenS);
+    if (entry.table === this.#new) this.#promote(entry);
   }
 
   /** An outbound connection ended before it was established, or the node was of no use. */
@@ -144,24 +141,42 @@ export class NodeBook {
   /** An own address: never chosen. */
   markSelf(address: HostPort): void {
     const known = this.get(address);
-    if (!known) return;
+    if (!known || known.self) return;
     known.self = true;
     known.rating = MAX_RATING;
     this.#changed = true;
   }
 
+  /** The nodes to dial first at the next start; all others are none any more. */
+  setAnchors(addresses: readonly HostPort[]): void {
+    const keys = new Set(addresses.map(hostPortKey));
+    for (const { node } of this.#entries()) {
+      const isAnchor = keys.has(hostPortKey(node));
+      if (isAnchor === (node.anchor === true)) continue;
+      this.#changed = true;
+      if (isAnchor) node.anchor = true;
+      else delete node.anchor;
+    }
+  }
+
+  anchors(): HostPort[] {
+    return this.#entries()
+      .filter(({ node }) => node.anchor && !node.self && isDialable(node.host))
+      .map(({ node: { host, port } }) => ({ host, port }));
+  }
+
   /**
-   * A random node to dial, better rated ones more often; undefined when the tries are used up.
+   * A random node to dial, better rated ones more often; undefined when the tries are used up. Each
+   * table is drawn from half the time, however full: a flood of new nodes does not outweigh old peers.
    * @param accepts further conditions
    */
   choose(accepts: (node: KnownNode) => boolean): KnownNode | undefined {
     for (let tries = MAX_CHOICE_TRIES; tries > 0 && this.size > 0; tries--) {
-      const node = this.#nodes[randomInt(0, this.size - 1)];
-      if (!node || node.self) continue;
-      const isOnion = isOnionHost(node.host);
-      if (!isOnion && !isGlobalHost(node.host)) continue;
+      const [first, second] = randomInt(0, 1) ? [this.#tried, this.#new] : [this.#new, this.#tried];
+      const node = (first.random() ?? second.random())?.node;
+      if (!node || node.self || !isDialable(node.host)) continue;
       // An onion service that worked is better than any other; who cannot dial it does not accept it.
-      const isBest = node.rating >= MAX_RATING || (isOnion && node.rating > 0);
+      const isBest = node.rating >= MAX_RATING || (isOnionHost(node.host) && node.rating > 0);
       const chance = isBest ? 1 : BASE_CHANCE / (1 - node.rating);
       if (randomFraction() < chance && accepts(node)) return node;
     }
@@ -171,77 +186,70 @@ export class NodeBook {
   /** Up to `max` random nodes of the stream that may be told to peers [tcp.py:sendAddr]. */
   sample(stream: number, max: number): KnownNode[] {
     const oldestS = this.#clock.nowS() - ADDRESS_ALIVE_S;
-    const good = this.#nodes.filter(
-      (node) =>
-        node.stream === stream &&
-        node.lastSeenS > oldestS &&
-        node.rating >= 0 &&
-        isGlobalHost(node.host),
-    );
+    const good = this.#entries()
+      .map(({ node }) => node)
+      .filter(
+        (node) =>
+          node.stream === stream &&
+          !node.self && // What is told of us, and when, is decided elsewhere.
+          node.lastSeenS > oldestS &&
+          node.rating >= 0 &&
+          isGlobalHost(node.host),
+      );
     return shuffle(good).slice(0, max);
   }
 
-  /** Whether anything but defaults and own addresses is known: else a bootstrap is due. */
+  /** Whether nothing but defaults and own addresses is known: then a bootstrap is due. */
   get isEmpty(): boolean {
-    return this.#nodes.every((node) => node.self || isDefaultNode(node));
+    return this.#entries().every(({ node }) => node.self || isDefaultNode(node));
   }
 
   /** Forgets nodes that were not seen for four weeks, or for three hours if they are badly rated. */
   clean(): void {
     const nowS = this.#clock.nowS();
-    for (const node of [...this.#nodes]) {
+    for (const entry of this.#entries()) {
       if (this.size <= 1) return;
-      const ageS = nowS - node.lastSeenS;
-      const isBad = node.rating <= BAD_NODE_RATING;
-      if (ageS > NODE_MAX_AGE_S || (isBad && ageS > BAD_NODE_MAX_AGE_S)) this.#remove(node);
+      const ageS = nowS - entry.node.lastSeenS;
+      const isBad = entry.node.rating <= BAD_NODE_RATING;
+      if (ageS > NODE_MAX_AGE_S || (isBad && ageS > BAD_NODE_MAX_AGE_S)) this.#remove(entry);
     }
   }
 
+  #entries(): NodeEntry[] {
+    return [...this.#tried.entries, ...this.#new.entries];
+  }
+
   #add(node: KnownNode): boolean {
-    const key = hostPortKey(node);
-    if (this.#indexOf.has(key)) return false;
-    if (this.size >= this.#maxNodes && !this.#makeRoom()) return false;
-    this.#indexOf.set(key, this.size);
-    this.#nodes.push(node);
+    if (this.#byKey.has(hostPortKey(node))) return false;
+    if (node.rating > 0 && this.#place(node, this.#tried, this.#places.triedSlots(node)))
+      return true;
+    const source = node.source ?? networkGroup(node.host);
+    return this.#place(node, this.#new, this.#places.newSlots(node, source));
+  }
+
+  /** Puts a node into one of its slots unless better ones are there. */
+  #place(node: KnownNode, table: NodeTable, slots: readonly number[]): boolean {
+    const slot =
+      slots.find((one) => !table.at(one)) ??
+      slots.find((one) => isReplaceable(table.at(one)?.node, node));
+    if (slot === undefined) return false;
+    const occupant = table.at(slot);
+    if (occupant) this.#remove(occupant);
+    this.#byKey.set(hostPortKey(node), table.add(node, slot));
     this.#changed = true;
     return true;
   }
 
-  /** The worst of some random entries goes, unless all of them have proved good. */
-  #makeRoom(): boolean {
-    let worst: KnownNode | undefined;
-    for (let left = Math.min(EVICTION_SAMPLE, this.size); left > 0; left--) {
-      const node = this.#nodes[randomInt(0, this.size - 1)];
-      if (!node || node.self || node.rating > 0) continue;
-      const isWorse =
-        !worst ||
-        node.rating < worst.rating ||
-        (node.rating === worst.rating && node.lastSeenS < worst.lastSeenS);
-      if (isWorse) worst = node;
-    }
-    if (worst) this.#remove(worst);
-    return worst !== undefined;
+  /** From new to tried, if a slot there can be had; else it stays. */
+  #promote(entry: NodeEntry): void {
+    if (!this.#place(entry.node, this.#tried, this.#places.triedSlots(entry.node))) return;
+    entry.table.remove(entry);
   }
 
-  #remove(node: KnownNode): void {
-    const key = hostPortKey(node);
-    const index = this.#indexOf.get(key);
-    const last = this.#nodes.pop();
-    this.#indexOf.delete(key);
-    this.#forgetSource(key);
+  #remove(entry: NodeEntry): void {
+    entry.table.remove(entry);
+    this.#byKey.delete(hostPortKey(entry.node));
     this.#changed = true;
-    if (index === undefined || !last || last === node) return;
-    this.#nodes[index] = last;
-    this.#indexOf.set(hostPortKey(last), index);
-  }
-
-  #forgetSource(key: string): void {
-    const source = this.#sourceOf.get(key);
-    if (source === undefined) return;
-    this.#sourceOf.delete(key);
-    const told = (this.#toldBy.get(source) ?? 1) - 1;
-    if (told > 0) this.#toldBy.set(source, told);
-    else this.#toldBy.delete(source);
   }
 
   #rate(node: KnownNode, by: number): void {
@@ -253,6 +261,21 @@ export class NodeBook {
     node.lastSeenS = lastSeenS;
     this.#changed = true;
   }
+}
+
+/**
+ * Who has a slot keeps it while it is good or fresh: whoever wants it cannot push others out by coming
+ * in numbers. It goes when it is rated worse, or was not seen for long before the other one was.
+ */
+function isReplaceable(occupant: KnownNode | undefined, by: KnownNode): boolean {
+  if (!occupant || occupant.self) return false;
+  const isStale = by.lastSeenS - occupant.lastSeenS > STALE_NODE_S;
+  if (occupant.rating > 0) return isStale && by.rating > 0;
+  return occupant.rating < by.rating || by.lastSeenS - occupant.lastSeenS > ADDRESS_ALIVE_S;
+}
+
+function isDialable(host: string): boolean {
+  return isGlobalHost(host) || isOnionHost(host);
 }
 
 /** Two decimals, as the reference stores it; without them steps of 0.1 never add up to 1. */

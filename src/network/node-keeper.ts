@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../util/clock.js';
 import type { Log } from '../util/log.js';
-import { NODE_CLEAN_INTERVAL_MS, NODE_SAVE_INTERVAL_MS } from './limits.js';
-import { NodeBook, type KnownNode } from './node-book.js';
+import type { KnownNode } from './known-node.js';
+import { MAX_ANCHORS, NODE_CLEAN_INTERVAL_MS, NODE_SAVE_INTERVAL_MS } from './limits.js';
+import { NodeBook } from './node-book.js';
 import type { HostPort } from './options.js';
 
 /** Where known nodes are kept between runs; the store's node repository fits. */
@@ -14,8 +15,8 @@ export interface NodeKeeperOptions {
   readonly maxNodes: number;
   /** Stream that default and bootstrap nodes are filed under. */
   readonly stream: number;
-  /** Neither default nodes nor a bootstrap: nobody is dialled anyway. */
-  readonly offline: boolean;
+  /** Look for nodes when none are known: default nodes, bootstrap. */
+  readonly bootstraps: boolean;
 }
 
 export interface NodeKeeperDeps {
@@ -24,6 +25,8 @@ export interface NodeKeeperDeps {
   readonly log: Log;
   /** Finds first nodes (by DNS); asked when nobody but default nodes is known. */
   readonly bootstrap?: () => Promise<readonly HostPort[]>;
+  /** Outbound peers that we would like to have again after a restart, the best first. */
+  readonly anchors?: () => readonly HostPort[];
 }
 
 /** Loads, saves and tidies the node book. */
@@ -43,12 +46,10 @@ export class NodeKeeper {
   async start(): Promise<void> {
     const { clock, store } = this.#deps;
     this.book.load(await store.list());
-    if (!this.#options.offline && this.book.isEmpty) {
-      this.book.addDefaults(this.#options.stream);
-      void this.#bootstrap();
-    }
+    if (this.#isBootstrapDue()) this.book.addDefaults(this.#options.stream);
+    void this.#bootstrap();
     this.#timers = [
-      clock.setInterval(() => this.book.clean(), NODE_CLEAN_INTERVAL_MS),
+      clock.setInterval(() => this.#tidy(), NODE_CLEAN_INTERVAL_MS),
       clock.setInterval(() => void this.save(), NODE_SAVE_INTERVAL_MS),
     ];
   }
@@ -61,6 +62,7 @@ export class NodeKeeper {
 
   /** Writes the book if it changed; one write at a time. */
   save(): Promise<void> {
+    this.noteAnchors();
     this.#saving = this.#saving.then(async () => {
       if (!this.book.takeChanged()) return;
       try {
@@ -72,9 +74,24 @@ export class NodeKeeper {
     return this.#saving;
   }
 
+  #isBootstrapDue(): boolean {
+    return this.#options.bootstraps && this.book.isEmpty;
+  }
+
+  #tidy(): void {
+    this.book.clean();
+    void this.#bootstrap();
+  }
+
+  /** To be called before connections are closed. Without one (no network) those of before stay. */
+  noteAnchors(): void {
+    const anchors = this.#deps.anchors?.() ?? [];
+    if (anchors.length > 0) this.book.setAnchors(anchors.slice(0, MAX_ANCHORS));
+  }
+
   async #bootstrap(): Promise<void> {
     const { bootstrap, clock, log } = this.#deps;
-    if (!bootstrap) return;
+    if (!bootstrap || !this.#isBootstrapDue()) return;
     try {
       const timeS = clock.nowS() - 1;
       const { stream } = this.#options;

@@ -65,6 +65,12 @@ export interface NetworkOptions {
   antiIntersection: boolean;
   /** Keep and relay objects of other streams [inventory/acceptmismatch]. */
   acceptMismatch: boolean;
+  /** Look for nodes on the local network, and be found there [udp]. */
+  udp: boolean;
+  /** Ask the router to forward the port (PCP, NAT-PMP, UPnP) [upnp]. */
+  upnp: boolean;
+  /** Port that others reach us at, when it is not the one listened on; 0 = it is [extport]. */
+  extPort: number;
   /** Own public addresses as others can dial them: never dialled, told to peers. */
   ownHosts: readonly HostPort[];
   /**
@@ -99,6 +105,9 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   announceDelayMs: 10_000,
   antiIntersection: true,
   acceptMismatch: false,
+  udp: false,
+  upnp: false,
+  extPort: 0,
   ownHosts: [],
   proxyHosts: ['127.0.0.1'],
 };

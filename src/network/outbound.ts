@@ -3,10 +3,12 @@ import type { Clock, Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { networkGroup } from '../wire/net-addr.js';
+import { randomInt } from '../util/random.js';
 import type { Connection } from './connection.js';
 import type { Dialer } from './dial.js';
 import { ExpiringMap } from './expiring-map.js';
 import {
+  BOOTSTRAP_TIMEOUT_MS,
   DIAL_BACKOFF_MS,
   DIALS_PER_MISSING,
   HANDSHAKE_TIMEOUT_MS,
@@ -27,6 +29,8 @@ export interface OutboundDeps {
   readonly book: NodeBook;
   readonly clock: Clock;
   readonly log: Log;
+  /** Dialled by name when no node is known, for the addresses that they tell. */
+  readonly bootstrapNames: readonly HostPort[];
   /** Not to be dialled: own address, refused host. */
   isRefused(target: HostPort): boolean;
   /** Makes a connection of a dialled socket and adds it to the pool. */
@@ -61,6 +65,10 @@ export class Outbound {
   /** Targets being dialled, the TCP connection not being open yet. */
   readonly #dialling = new Map<string, HostPort>();
   readonly #failed: ExpiringMap<Failures>;
+  /** Last run's outbound peers that have not been dialled yet. */
+  #anchors: HostPort[] = [];
+  #bootstrap: HostPort | undefined;
+  #bootstrapTimer: Timer | undefined;
   readonly #abort = new AbortController();
   #tick: Timer | undefined;
 
@@ -79,6 +87,7 @@ export class Outbound {
     if (!this.#options.sendOutgoing) return;
     for (const peer of this.#trusted) void this.#dialTrusted(peer);
     if (this.#trusted.length > 0 || this.#options.offline) return;
+    this.#anchors = this.#deps.book.anchors();
     this.#tick = this.#deps.clock.setInterval(() => this.#fill(), POOL_TICK_MS);
     this.#fill();
   }
@@ -86,6 +95,7 @@ export class Outbound {
   stop(): void {
     this.#abort.abort(new Error('stopped'));
     this.#deps.clock.clear(this.#tick);
+    this.#deps.clock.clear(this.#bootstrapTimer);
     for (const peer of this.#trusted) this.#deps.clock.clear(peer.timer);
   }
 
@@ -99,6 +109,13 @@ export class Outbound {
     this.#failed.delete(hostPortKey(remote));
     const peer = this.#trusted.find(({ target }) => target === remote);
     if (peer) peer.failures = 0;
+    if (this.isBootstrap(connection)) {
+      this.#bootstrapTimer = this.#deps.clock.setTimeout(
+        () => connection.close('no addresses from the bootstrap node'),
+        BOOTSTRAP_TIMEOUT_MS,
+      );
+      return;
+    }
     this.#deps.book.connected(remote, connection.version?.streams[0] ?? 1, services);
     const surplus = this.#deps.pool.establishedOutbound > this.#options.maxOutbound;
     if (surplus && !trusted) connection.close('enough outbound connections');
@@ -106,14 +123,50 @@ export class Outbound {
 
   /** An outbound connection ended. */
   closed(connection: Connection): void {
+    if (this.isBootstrap(connection)) this.#endBootstrap();
     if (connection.wasEstablished) this.#deps.book.seen(connection.remote);
     else if (!this.#abort.signal.aborted) this.#countFailure(connection.remote);
     const peer = this.#trusted.find(({ target }) => target === connection.remote);
     if (peer) this.#redialLater(peer);
   }
 
+  /** A connection that is there for the peer's `addr` and nothing else. */
+  isBootstrap({ remote }: Connection): boolean {
+    return remote === this.#bootstrap;
+  }
+
+  /** A peer sent an `addr`, which has been read. */
+  gotAddresses(connection: Connection): void {
+    if (this.isBootstrap(connection)) connection.close('thanks for bootstrapping');
+  }
+
+  #endBootstrap(): void {
+    this.#deps.clock.clear(this.#bootstrapTimer);
+    this.#bootstrap = undefined;
+  }
+
+  /** One name at a time, by chance. [connectionpool.py:startBootstrappers] */
+  #startBootstrap(): void {
+    const { bootstrapNames, book } = this.#deps;
+    if (this.#bootstrap || bootstrapNames.length === 0 || !book.isEmpty) return;
+    const names = bootstrapNames.filter((name) => this.#mayDialAgain(name));
+    const name = names[randomInt(0, Math.max(0, names.length - 1))];
+    if (!name) return;
+    const target = { ...name };
+    this.#bootstrap = target;
+    void this.#dial(target, false).then((isOpen) => {
+      if (!isOpen) this.#endBootstrap();
+    });
+  }
+
+  #mayDialAgain(target: HostPort): boolean {
+    const failures = this.#failed.get(hostPortKey(target));
+    return !failures || failures.retryAtMs <= this.#deps.clock.nowMs();
+  }
+
   #fill(): void {
-    const { pool, book, clock } = this.#deps;
+    this.#startBootstrap();
+    const { pool } = this.#deps;
     const missing = this.#options.maxOutbound - pool.establishedOutbound;
     const pending =
       this.#dialling.size +
@@ -124,16 +177,24 @@ export class Outbound {
     const groups = pool.outboundGroups();
     for (const { host } of this.#dialling.values()) groups.add(networkGroup(host));
     for (; room > 0; room--) {
-      const node = book.choose((candidate) => {
+      const node = this.#choose((candidate) => {
         if (groups.has(networkGroup(candidate.host))) return false;
         if (this.#deps.dialer.reach(candidate.host) !== 'now') return false;
         if (pool.hasInboundFrom(candidate.host) || this.#deps.isRefused(candidate)) return false;
-        const failures = this.#failed.get(hostPortKey(candidate));
-        return !failures || failures.retryAtMs <= clock.nowMs();
+        return this.#mayDialAgain(candidate);
       });
       if (!node) return;
       groups.add(networkGroup(node.host));
       void this.#dial({ host: node.host, port: node.port }, false);
+    }
+  }
+
+  /** The anchors first: whoever could fill the book with their own must not get us by a restart. */
+  #choose(accepts: (candidate: HostPort) => boolean): HostPort | undefined {
+    for (;;) {
+      const anchor = this.#anchors.shift();
+      if (!anchor) return this.#deps.book.choose(accepts);
+      if (accepts(anchor)) return anchor;
     }
   }
 

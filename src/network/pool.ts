@@ -120,6 +120,13 @@ export class Pool {
     return groups;
   }
 
+  /** Established outbound peers that nobody told us to dial, those connected longest first. */
+  anchors(): HostPort[] {
+    return this.all()
+      .filter(({ inbound, trusted, established }) => !inbound && !trusted && established)
+      .map(({ remote }) => remote);
+  }
+
   /** An inbound connection that shows others can reach us. */
   provesReachability({ inbound, remote }: Connection): boolean {
     return inbound && (!isPrivateHost(remote.host) || this.isProxy(remote.host));

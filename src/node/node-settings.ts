@@ -101,6 +101,9 @@ export function networkOptions(settings: Settings): Partial<NetworkOptions> {
     maxNodes: settings.integer('knownnodes.maxnodes'),
     announceDelayMs: settings.real('network.announcedelay') * MS_PER_S,
     antiIntersection: settings.boolean('network.antiintersection'),
+    udp: settings.boolean('bitmessagesettings.udp'),
+    upnp: settings.boolean('bitmessagesettings.upnp'),
+    extPort: settings.optionalNumber('bitmessagesettings.extport') ?? 0,
     acceptMismatch: settings.boolean('inventory.acceptmismatch'),
   };
 }

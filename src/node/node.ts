@@ -2,6 +2,7 @@
  * The composition root: joins store, proof of work, decryption, mail and network, starts them in
  * order and stops them in reverse. Nothing else knows all of them.
  */
+import { resolveBootstrapNames } from '../network/dns-bootstrap.js';
 import { Network } from '../network/network.js';
 import { PowPool } from '../pow/pool.js';
 import type { PowProgress } from '../pow/solver.js';
@@ -166,6 +167,7 @@ export class PetrelNode implements Service {
       nodes: store.nodes,
       log: log.child({ layer: 'network' }),
       clock,
+      bootstrap: () => resolveBootstrapNames(clock),
     });
     const core = new MailCore(mailSettings(this.settings), {
       repositories: store,

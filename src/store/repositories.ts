@@ -316,6 +316,10 @@ export interface NodeRecord {
   rating: number;
   /** Own address: never dialled. */
   self: boolean;
+  /** Network group of the peer that told of it; left out when nobody else did. */
+  source?: string;
+  /** Was an outbound peer when last saved; left out when not. */
+  anchor?: boolean;
 }
 
 export interface NodeRepository {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_NODES } from '../../src/network/default-nodes.js';
-import { NodeBook, type KnownNode } from '../../src/network/node-book.js';
+import type { KnownNode } from '../../src/network/known-node.js';
+import { NodeBook } from '../../src/network/node-book.js';
 import { NodeKeeper } from '../../src/network/node-keeper.js';
 import { nullLog } from '../../src/util/log.js';
 import type { AddrEntry } from '../../src/wire/addr.js';
@@ -159,29 +160,87 @@ describe('node book', () => {
     assert.equal(lonely.size, 1);
   });
 
-  it('makes room for new nodes when it is full, at the cost of bad and old ones', () => {
-    const [book, clock] = create(100);
-    for (let last = 0; last < 100; last++) {
-      book.load([node(clock, { host: `5.9.1.${last}`, rating: last < 50 ? 0.5 : -0.1 })]);
+  it('keeps proved nodes when it is flooded with new ones', () => {
+    const [book, clock] = create(1_000);
+    const proved = Array.from({ length: 20 }, (_, index) => `5.${index}.1.1`);
+    for (const host of proved) book.connected({ host, port: 8444 }, 1, 1n);
+    const before = proved.filter((host) => book.get({ host, port: 8444 }));
+    assert.ok(before.length >= 18, 'but for a few that have the same slot');
+    for (let count = 0; count < 20_000; count++) {
+      const host = `${50 + (count % 100)}.${(count >> 8) % 256}.${count % 256}.7`;
+      book.learn(entry(clock, { host, port: 1 + (count >> 4) }), [1], `group ${count % 64}`);
     }
-    for (let last = 0; last < 200; last++) {
-      book.learn(entry(clock, { host: `5.8.1.${last}` }), [1], `group ${last}`);
+    assert.ok(book.size <= 1_000);
+    assert.ok(book.size > 600, 'and yet it is filled');
+    for (const host of before) assert.ok(book.get({ host, port: 8444 }));
+    let chosen = 0;
+    for (let times = 0; times < 2_000; times++) {
+      if ((book.choose(() => true)?.rating ?? 0) > 0) chosen++;
     }
-    assert.equal(book.size, 100);
-    assert.equal(book.list().filter(({ rating }) => rating === 0.5).length, 50);
+    assert.ok(chosen > 800, `half of the choices are proved nodes: ${chosen}`);
   });
 
   it('takes a limited part of its nodes from one group of peers', () => {
-    const [book, clock] = create(100);
-    const told = (source: string, net: number): number => {
-      const hosts = Array.from({ length: 50 }, (_, index) => `5.${net}.${index}.1`);
-      return hosts.filter((host) => book.learn(entry(clock, { host }), [1], source)).length;
-    };
-    assert.equal(told('one', 8), 5);
-    assert.equal(told('two', 9), 5);
-    assert.equal(told('one', 10), 0);
-    book.connected({ host: '5.8.0.1', port: 8444 }, 1, 1n);
-    assert.equal(told('one', 11), 1, 'a node that proved itself does not count');
+    const [book, clock] = create();
+    for (let count = 0; count < 100_000; count++) {
+      const host = `${20 + (count % 100)}.${(count >> 7) % 256}.${(count >> 3) % 256}.1`;
+      book.learn(entry(clock, { host, port: 1 + (count % 5) }), [1], 'one');
+    }
+    assert.ok(book.size <= 960, `${book.size} of 20,000`);
+    const before = book.size;
+    for (let net = 0; net < 200; net++) {
+      book.learn(entry(clock, { host: `9.${net}.1.1` }), [1], `other ${net}`);
+    }
+    assert.ok(book.size > before + 150, 'others are heard');
+  });
+
+  it('lets a fresh new node take the place of a stale or failed one only', () => {
+    const [book, clock] = create(1); // One slot.
+    const first = entry(clock, { host: '5.8.1.1' });
+    const second = { host: '5.9.1.1' };
+    assert.ok(book.learn(first, [1], SOURCE));
+    assert.ok(!book.learn(entry(clock, second), [1], SOURCE));
+    book.failed(first);
+    assert.ok(book.learn(entry(clock, second), [1], SOURCE));
+    assert.deepEqual(
+      book.list().map(({ host }) => host),
+      [second.host],
+    );
+  });
+
+  it('fills a part of the proved nodes only from one network', () => {
+    const [book] = create();
+    for (let count = 0; count < 5_000; count++) {
+      const host = `5.9.${count >> 8}.${count % 256}`;
+      book.connected({ host, port: 8444 }, 1, 1n);
+    }
+    assert.ok(book.triedSize <= 192, `${book.triedSize} of 4,992`);
+  });
+
+  it('dials back who called, and does not tell others before that succeeds', () => {
+    const [book] = create();
+    const address = { host: '5.9.1.2', port: 8444 };
+    book.calledFrom(address, 1);
+    book.calledFrom({ host: '5.9.1.3', port: 0 }, 1);
+    book.calledFrom({ host: '10.1.1.1', port: 8444 }, 1);
+    assert.equal(book.size, 1);
+    assert.equal(book.sample(1, 10).length, 0);
+    book.connected(address, 1, 1n);
+    assert.equal(book.sample(1, 10).length, 1);
+  });
+
+  it('remembers anchors', () => {
+    const [book, clock] = create();
+    book.load([node(clock), node(clock, { host: '5.8.1.1', anchor: true })]);
+    assert.deepEqual(book.anchors(), [{ host: '5.8.1.1', port: 8444 }]);
+    book.setAnchors([
+      { host: '5.9.1.2', port: 8444 },
+      { host: '5.7.1.1', port: 1 },
+    ]);
+    assert.deepEqual(book.anchors(), [{ host: '5.9.1.2', port: 8444 }]);
+    assert.ok(book.takeChanged());
+    book.setAnchors([{ host: '5.9.1.2', port: 8444 }]);
+    assert.ok(!book.takeChanged());
   });
 
   it('finds every node after any changes', () => {
@@ -211,7 +270,7 @@ describe('keeper of the node book', () => {
   ): Promise<[NodeKeeper, FakeClock]> {
     const clock = new FakeClock();
     const keeper = new NodeKeeper(
-      { maxNodes: 100, stream: 1, offline },
+      { maxNodes: 1_000, stream: 1, bootstraps: !offline },
       { store, clock, log: nullLog, ...(bootstrap && { bootstrap }) },
     );
     await keeper.start();
@@ -220,11 +279,23 @@ describe('keeper of the node book', () => {
 
   it('begins with the default nodes, for ten minutes', async () => {
     const [keeper, clock] = await start(new MemoryNodeStore(), false);
-    assert.equal(keeper.book.size, DEFAULT_NODES.length);
+    const { size } = keeper.book;
+    assert.ok(size > DEFAULT_NODES.length / 2 && size <= DEFAULT_NODES.length);
     await clock.advance(600_000);
-    assert.equal(keeper.book.size, DEFAULT_NODES.length);
+    assert.equal(keeper.book.size, size);
     await clock.advance(300_000);
     assert.equal(keeper.book.size, 1, 'the last one stays');
+    await keeper.stop();
+  });
+
+  it('bootstraps again as long as nobody is known, every five minutes', async () => {
+    let asked = 0;
+    const [keeper, clock] = await start(new MemoryNodeStore(), false, () => {
+      asked++;
+      return Promise.resolve(asked < 3 ? [] : [{ host: '5.9.1.1', port: 8080 }]);
+    });
+    await clock.advance(3_000_000);
+    assert.equal(asked, 3);
     await keeper.stop();
   });
 
@@ -244,7 +315,30 @@ describe('keeper of the node book', () => {
       Promise.reject(new Error('no DNS')),
     );
     await otherClock.advance(0);
-    assert.equal(failed.book.size, DEFAULT_NODES.length);
+    assert.ok(failed.book.size > 0);
+  });
+
+  it('saves the present outbound peers as anchors, those of before when there are none', async () => {
+    const store = new MemoryNodeStore();
+    const clock = new FakeClock();
+    const peers = ['5.1.1.1', '5.2.1.1', '5.3.1.1', '5.4.1.1'].map((host) => ({ host, port: 1 }));
+    let outbound = peers;
+    const options = { maxNodes: 1_000, stream: 1, bootstraps: false };
+    const keeper = new NodeKeeper(options, { store, clock, log: nullLog, anchors: () => outbound });
+    await keeper.start();
+    for (const peer of peers) keeper.book.connected(peer, 1, 1n);
+    await keeper.save();
+    outbound = [];
+    await keeper.stop();
+    const again = new NodeKeeper(options, { store, clock, log: nullLog });
+    await again.start();
+    const known = peers.slice(0, 3).filter((peer) => again.book.get(peer));
+    assert.deepEqual(
+      again.book.anchors().sort((a, b) => (a.host < b.host ? -1 : 1)),
+      known,
+    );
+    assert.ok(known.length > 0);
+    await again.stop();
   });
 
   it('saves what changed now and then, and at the end', async () => {

@@ -55,7 +55,11 @@ interface Setup {
 
 function create(
   options: Partial<NetworkOptions>,
-  { answers = true, refused = '' }: { answers?: boolean; refused?: string } = {},
+  {
+    answers = true,
+    refused = '',
+    bootstrapNames = [],
+  }: { answers?: boolean; refused?: string; bootstrapNames?: HostPort[] } = {},
 ): Setup {
   const clock = new FakeClock();
   const all = { ...NETWORK_DEFAULTS, ...options };
@@ -68,6 +72,7 @@ function create(
     book,
     clock,
     log: nullLog,
+    bootstrapNames,
     isRefused: ({ host }) => host === refused,
     dialer: {
       reach: () => 'now',
@@ -158,6 +163,67 @@ describe('dialling', () => {
     await setup.clock.advance(10_000);
     assert.deepEqual(setup.dialled, []);
     setup.outbound.stop();
+  });
+
+  it('dials the anchors of the last run first, then random nodes', async () => {
+    const setup = create({ maxOutbound: 1 });
+    fillBook(setup, [...MANY, '7.1.1.1', '8.1.1.1', '9.1.1.1']);
+    const anchors = ['7.1.1.1', '8.1.1.1', '9.1.1.1'].map((host) => ({ host, port: 8444 }));
+    setup.book.setAnchors(anchors);
+    const known = setup.book.anchors();
+    assert.ok(known.length > 0);
+    setup.outbound.start();
+    await setup.clock.advance(0);
+    assert.deepEqual(setup.dialled.slice(0, known.length).sort(), known.map(hostPortKey).sort());
+    assert.equal(setup.dialled.length, 4);
+    setup.outbound.stop();
+  });
+
+  describe('bootstrap by name', () => {
+    const names = [
+      { host: 'one.example', port: 1 },
+      { host: 'two.example', port: 2 },
+    ];
+
+    it('asks one node at a time while none is known, for its addresses only', async () => {
+      const setup = create({}, { bootstrapNames: names });
+      setup.outbound.start();
+      await setup.clock.advance(10_000);
+      assert.equal(setup.dialled.length, 1);
+      const [connection] = setup.connections;
+      assert.ok(connection);
+      setup.establish(connection);
+      assert.equal(setup.book.size, 0, 'a name is no node');
+      fillBook(setup, ['5.9.0.1']);
+      setup.outbound.gotAddresses(connection.real);
+      assert.equal(connection.closedFor, 'thanks for bootstrapping');
+      setup.close(connection);
+      await setup.clock.advance(10_000);
+      assert.deepEqual(setup.dialled.slice(1), ['5.9.0.1 8444']);
+      setup.outbound.stop();
+    });
+
+    it('does not wait for one that tells nothing', async () => {
+      const setup = create({}, { bootstrapNames: names });
+      setup.outbound.start();
+      await setup.clock.advance(0);
+      const [connection] = setup.connections;
+      assert.ok(connection);
+      setup.establish(connection);
+      await setup.clock.advance(60_000);
+      assert.match(connection.closedFor ?? '', /no addresses/);
+      setup.outbound.stop();
+    });
+
+    it('tries the other name when one fails, and both less and less often', async () => {
+      const setup = create({}, { bootstrapNames: names, answers: false });
+      setup.outbound.start();
+      await setup.clock.advance(50_000);
+      assert.deepEqual([...setup.dialled].sort(), names.map(hostPortKey));
+      await setup.clock.advance(3_600_000);
+      assert.ok(setup.dialled.length <= 14, String(setup.dialled.length));
+      setup.outbound.stop();
+    });
   });
 
   it('waits longer after each failure and rates the node down', async () => {

@@ -11,6 +11,7 @@ describe('nodes', () => {
     const records = [
       nodeRecord(3, { services: 2n ** 64n - 1n, rating: 1, self: true }),
       nodeRecord(4, { services: 0n, host: '2001:db8::1', rating: -1 }),
+      nodeRecord(6, { source: '0509', anchor: true }),
       nodeRecord(5, { services: 2n ** 63n, host: `${'a'.repeat(56)}.onion`, rating: 0 }),
     ];
     await temp.store.nodes.replaceAll(records);

@@ -54,4 +54,10 @@ for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', '
   if (name in dns.promises) guard(dns.promises, name, ([host]) => check(host, name));
 }
 
+for (const resolver of [dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
+  for (const name of ['resolve', 'resolve4', 'resolve6', 'resolveTxt', 'reverse']) {
+    guard(resolver, name, ([host]) => check(host, name));
+  }
+}
+
 syncBuiltinESMExports();

@@ -1,7 +1,7 @@
 /** Objects and known nodes in memory, for tests of the network layer without a store. */
 import { bytesKey } from '../../src/util/bytes.js';
 import type { NetworkInventory } from '../../src/network/inventory.js';
-import type { KnownNode } from '../../src/network/node-book.js';
+import type { KnownNode } from '../../src/network/known-node.js';
 import type { NodeBookStore } from '../../src/network/node-keeper.js';
 
 type Entry = Parameters<NetworkInventory['add']>[0];

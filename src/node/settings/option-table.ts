@@ -49,6 +49,9 @@ export const OPTIONS = {
   'bitmessagesettings.maxbootstrapconnections': option('integer', 'used', '20', 'Most connections to nodes that only hand out addresses.', AT_LEAST_0),
   'bitmessagesettings.maxaddrperstreamsend': option('integer', 'used', '500', 'Node addresses told to a new peer.', { range: [0, 1000] }),
   'bitmessagesettings.trustedpeer': option('list', 'used', '', 'Connect to these nodes only (HOST:PORT, several separated by commas).', { check: isPeer }),
+  'bitmessagesettings.udp': option('boolean', 'used', 'false', 'Look for nodes on the local network, and be found there.'),
+  'bitmessagesettings.upnp': option('boolean', 'used', 'false', 'Ask the router to forward the port (PCP, NAT-PMP or UPnP).'),
+  'bitmessagesettings.extport': option('integer', 'used', '', 'Port by which others reach this node, when it is not bitmessagesettings.port; asked of the router with upnp.', PORT),
   'network.bind': option('list', 'used', '', 'IP addresses to listen on; empty: all.', { check: isAddress }),
   'network.dandelion': option('integer', 'used', '90', 'Percent chance that an own object goes along the stem one more step; 0: off.', { range: [0, 100] }),
   'inventory.acceptmismatch': option('boolean', 'used', 'false', 'Keep objects of streams that this node is not part of.'),
@@ -76,9 +79,6 @@ export const OPTIONS = {
   'decryption.workers': option('integer', 'used', '', 'Threads that try received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
-  'bitmessagesettings.udp': option('boolean', 'kept', 'true', 'Look for nodes on the local network.'),
-  'bitmessagesettings.upnp': option('boolean', 'kept', 'false', 'Ask the router to forward the port.'),
-  'bitmessagesettings.extport': option('integer', 'kept', '', 'Last port that the router forwarded.', PORT),
   'bitmessagesettings.maxdownloadrate': option('integer', 'kept', '0', 'kB/s downstream; 0: no limit.', AT_LEAST_0),
   'bitmessagesettings.maxuploadrate': option('integer', 'kept', '0', 'kB/s upstream; 0: no limit.', AT_LEAST_0),
   'bitmessagesettings.socksproxytype': option('text', 'kept', 'none', 'Proxy for outgoing connections: none, SOCKS4a, SOCKS5 or the name of a plug-in.'),

@@ -11,11 +11,13 @@ interface Row {
   last_seen_s: bigint;
   rating: number;
   self: bigint;
+  source: string;
+  anchor: bigint;
 }
 
 const ADD = `
-  INSERT INTO node (host, port, stream, services, last_seen_s, rating, self)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+  INSERT INTO node (host, port, stream, services, last_seen_s, rating, self, source, anchor)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The worker's half of the node table; the other half is src/store/nodes.ts. */
 export class NodeTable implements Sync<Pick<NodeRepository, 'list'>> {
@@ -39,6 +41,8 @@ export class NodeTable implements Sync<Pick<NodeRepository, 'list'>> {
       lastSeenS: Number(row.last_seen_s),
       rating: row.rating,
       self: row.self !== 0n,
+      ...(row.source !== '' && { source: row.source }),
+      ...(row.anchor !== 0n && { anchor: true }),
     }));
   }
 
@@ -54,10 +58,12 @@ export class NodeTable implements Sync<Pick<NodeRepository, 'list'>> {
     this.#staged = [];
     this.#connection.transaction(() => {
       this.#connection.exec('DELETE FROM node');
-      for (const { host, port, stream, services, lastSeenS, rating, self } of records) {
+      for (const record of records) {
+        const { host, port, stream, services, lastSeenS, rating, self } = record;
         // SQLite's integers are signed: the same 64 bits, read back by asUintN.
         const signed = BigInt.asIntN(64, services);
-        this.#add.run(host, port, stream, signed, lastSeenS, rating, flag(self));
+        const origin = [record.source ?? '', flag(record.anchor ?? false)] as const;
+        this.#add.run(host, port, stream, signed, lastSeenS, rating, flag(self), ...origin);
       }
     });
   }
