@@ -8,7 +8,7 @@ import { answerXmlRpc, XML_CONTENT_TYPE } from './xmlrpc.js';
 
 export interface Answer {
   readonly contentType: string;
-  readonly text: string;
+  readonly text: string | Promise<string>;
 }
 
 export interface AnswererOptions {
@@ -39,20 +39,17 @@ export class Answerer {
    * @param afterReply takes what is to run when the answer has gone out
    * @returns undefined when the body is in no encoding that this variant reads
    */
-  async answer(
-    body: Uint8Array,
-    afterReply: (run: () => void) => void,
-  ): Promise<Answer | undefined> {
+  answer(body: Uint8Array, afterReply: (run: () => void) => void): Answer | undefined {
     const variant = variantOf(body, this.#configured);
-    const call: Caller = (name, params) =>
-      this.#dispatchers[variant].call({ name, params, afterReply });
+    const dispatcher = this.#dispatchers[variant];
+    const call: Caller = (name, params) => dispatcher.call({ name, params, afterReply });
     // As PyBitmessage's json variant: other encodings than UTF-8 are not even looked at.
     const isUtf8Only = variant === 'json' || this.#configured === 'json';
     const text = isUtf8Only ? strictText(body) : '';
     if (text === undefined) return undefined;
     if (variant === 'json') {
-      return { contentType: JSON_CONTENT_TYPE, text: await answerJsonRpc(text, call) };
+      return { contentType: JSON_CONTENT_TYPE, text: answerJsonRpc(text, call) };
     }
-    return { contentType: XML_CONTENT_TYPE, text: await answerXmlRpc(body, call, variant) };
+    return { contentType: XML_CONTENT_TYPE, text: answerXmlRpc(body, call, variant) };
   }
 }

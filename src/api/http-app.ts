@@ -18,7 +18,10 @@ export interface HttpAppHandlers {
   /** For every request, before its body is there. */
   readonly arrived: (reply: FastifyReply) => void;
   /** For every request with its body, whatever path and method. */
-  readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  readonly handle: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => FastifyReply | Promise<FastifyReply>;
   readonly failed: (error: unknown, reply: FastifyReply) => FastifyReply;
 }
 

@@ -1,6 +1,7 @@
 /**
  * JSON as Python 2's json module reads and writes it. Our own, because JSON.parse loses what the
- * API keeps apart: whole numbers beyond 2^53, and `2.0` from `2`.
+ * API keeps apart: whole numbers beyond 2^53, and `2.0` from `2`. What holds neither is read by
+ * JSON.parse, which is several times faster.
  */
 import { pythonFloat } from './python-text.js';
 import { TransportFault } from './errors.js';
@@ -14,12 +15,36 @@ export class JsonSyntaxError extends Error {
 /** Deeper nesting than any request needs; a bound on recursion. */
 const MAX_DEPTH = 100;
 
+/**
+ * A number that JSON.parse would change: with a fraction or an exponent, minus zero, or as long as
+ * one beyond 2^53. Inside a string it may look like one, too; that only costs time.
+ */
+const LOSSY_NUMBER = /(?:^|[\s[:,])(?:-0|-?\d{16}|-?\d+[.eE])/;
+const [OPEN_BRACKET, OPEN_BRACE] = [0x5b, 0x7b];
+
 /** @throws JsonSyntaxError */
 export function parseJson(text: string): ApiValue {
+  if (!LOSSY_NUMBER.test(text) && hasFewLevels(text)) {
+    try {
+      return JSON.parse(text) as ApiValue;
+    } catch {
+      // Not JSON; the parser below says where.
+    }
+  }
   const parser = new Parser(text);
   const value = parser.value(0);
   parser.end();
   return value;
+}
+
+/** True when it cannot be nested deeper than {@link MAX_DEPTH}, whatever its brackets mean. */
+function hasFewLevels(text: string): boolean {
+  let opened = 0;
+  for (let at = 0; at < text.length && opened < MAX_DEPTH; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === OPEN_BRACKET || unit === OPEN_BRACE) opened += 1;
+  }
+  return opened < MAX_DEPTH;
 }
 
 /** ASCII only, `", "` and `": "` between parts: byte for byte what json.dumps gives. */

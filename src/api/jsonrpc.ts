@@ -22,7 +22,7 @@ const API_ERROR_PREFIX = "<class 'api.APIError'>:";
 const NO_DATA = 'Request invalid -- no request data.';
 
 /** The text of the answer; '' when there is none to give (notifications). */
-export async function answerJsonRpc(body: string, call: Caller): Promise<string> {
+export function answerJsonRpc(body: string, call: Caller): string | Promise<string> {
   let request: ApiValue;
   try {
     if (body === '') return errorText(INVALID_REQUEST, NO_DATA, null);
@@ -32,10 +32,13 @@ export async function answerJsonRpc(body: string, call: Caller): Promise<string>
     return errorText(PARSE_ERROR, `Request ${body} invalid. (${error.message})`, null);
   }
   if (isNothing(request)) return errorText(INVALID_REQUEST, NO_DATA, null);
-  if (!isList(request)) return answerOne(request, call);
+  return isList(request) ? answerBatch(request, call) : answerOne(request, call);
+}
+
+async function answerBatch(entries: readonly ApiValue[], call: Caller): Promise<string> {
   const answers: string[] = [];
   // One after the other: a later entry of a batch may rely on an earlier one.
-  for (const entry of request) answers.push(await answerOne(entry, call));
+  for (const entry of entries) answers.push(await answerOne(entry, call));
   const given = answers.filter((answer) => answer !== '');
   return given.length === 0 ? '' : `[${given.join(',')}]`;
 }
@@ -57,7 +60,8 @@ async function answerOne(request: ApiValue, call: Caller): Promise<string> {
   }
   try {
     const result = await call(name, params);
-    return id === null ? '' : writeJson({ jsonrpc: '2.0', result, id });
+    if (id === null) return '';
+    return `{"jsonrpc": "2.0", "result": ${writeJson(result)}, "id": ${writeJson(id)}}`;
   } catch (error) {
     return errorText(COMMAND_FAILED, failureText(error), id);
   }

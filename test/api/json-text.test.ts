@@ -43,6 +43,32 @@ test('agrees with JSON.parse', () => {
   );
 });
 
+test('reads the same with JSON.parse and without', () => {
+  const texts = fc.oneof(
+    fc.json(),
+    fc.constantFrom('{"__proto__": [1], "1": 2, "a": 3, "0": 4, "a": 5}', '9007199254740992'),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      // A fraction beside it is what JSON.parse would lose.
+      assert.deepEqual(parseJson(`[1.5, ${text}]`), [new Float(1.5), parseJson(text)]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('nests a hundred levels and not more', () => {
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const nested = (levels: number): string => `${open.repeat(levels)}1${close.repeat(levels)}`;
+    assert.doesNotThrow(() => parseJson(nested(99)));
+    assert.doesNotThrow(() => parseJson(nested(100)));
+    assert.throws(() => parseJson(nested(101)), JsonSyntaxError);
+  }
+});
+
 test('what is no JSON is a syntax error and nothing else', () => {
   const wrong = ['', ' ', '{', '[1,]', '{"a":}', '{a:1}', '01', '1.', '.5', '"a', '"\n"', '"\\x"'];
   wrong.push('nul', '1 2', '[1}', 'NaN', '+1', '"\\', '{"a" 1}', '{"a":1,}', '['.repeat(100_000));

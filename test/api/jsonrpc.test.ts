@@ -14,7 +14,7 @@ function call(name: string, params: ApiValue): Promise<ApiValue> {
   if (name === 'fault') return Promise.reject(new TransportFault('KeyError', "u'x'"));
   return Promise.resolve(isList(params) ? params.length : 'named');
 }
-const answer = (body: string): Promise<string> => answerJsonRpc(body, call);
+const answer = async (body: string): Promise<string> => answerJsonRpc(body, call);
 
 test('results are 2.0-shaped for every version and echo the id', async () => {
   for (const [id, rest] of [

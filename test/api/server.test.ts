@@ -89,6 +89,13 @@ test('authorization is split at the first colon; malformed headers are refused',
     assert.equal(isAuthorized(header), false, header);
   }
   assert.equal(createLoginCheck([{ username: '', password: '' }])(basic(':')), false);
+  for (const length of [1, 100, 200, 300, 3000]) {
+    const isLong = createLoginCheck([CREDENTIALS, { username: 'u', password: 'p'.repeat(length) }]);
+    assert.equal(isLong(basic(`u:${'p'.repeat(length)}`)), true);
+    assert.equal(isLong(basic(`u:${'p'.repeat(length + 1)}`)), false);
+    assert.equal(isLong(basic(`u:${'p'.repeat(length - 1)}`)), false);
+    assert.equal(isLong(AUTHORIZATION), true);
+  }
 });
 
 test('bodies: too long, not UTF-8', async () => {
