@@ -9,6 +9,7 @@ import { signMessage, verifySignature } from '../src/crypto/ecdsa.js';
 import { encryptEcies } from '../src/crypto/ecies.js';
 import { loadCurveKernel } from '../src/node/curve-kernel-file.js';
 import { kernelKeyTrier, slowKeyTrier, type KeyTrier } from '../src/node/decrypt/key-trier.js';
+import { signWithKernel } from '../src/node/signing-kernel-file.js';
 import { randomBytes } from '../src/util/random.js';
 import { compare, timed, type Contestant } from './interleaved.js';
 import { startReference, type Reference, type ReferenceTask } from './reference-crypto.js';
@@ -66,6 +67,7 @@ function trialContestants(reference: string, nextContainer: () => Uint8Array): C
   });
 }
 
+signWithKernel((reason) => console.log(`signing goes the slow way: ${reason}`));
 const reference = await startReference();
 try {
   const short = foreignContainers(SHORT_LENGTH);

@@ -1,7 +1,7 @@
-// Compiles the curve's kernel from C to WebAssembly. The result is kept in the tree, so an ordinary
+// Compiles the curve's kernels from C to WebAssembly. The results are kept in the tree, so an ordinary
 // build needs no compiler; run this after changing a file of src/crypto/kernels.
-// --check writes nothing. Exit code 1: the kept file is not what the sources give; 2: this machine
-// does not have the compiler that the kept file was made with, so nothing can be said.
+// --check writes nothing. Exit code 1: a kept file is not what the sources give; 2: this machine
+// does not have the compiler that the kept files were made with, so nothing can be said.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,11 @@ const folder = fileURLToPath(new URL('../src/crypto/kernels/', import.meta.url))
 const target = ['--target=wasm32', '-nostdlib', '-ffreestanding', '-mbulk-memory'];
 const style = ['-std=c11', '-O3', '-Wall', '-Wextra', '-Wno-unused-function', '-Werror'];
 const link = ['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,-z,stack-size=65536'];
+/** Each is made of the C file of its name, and what that includes. */
+const KERNELS = [
+  { name: 'curve', options: [] },
+  { name: 'signing', options: ['-msimd128'] },
+];
 
 function firstLine(command, args) {
   const { stdout } = spawnSync(command, args, { encoding: 'utf8' });
@@ -38,25 +43,30 @@ const path = (process.env.PATH ?? '')
 
 const out = mkdtempSync(join(tmpdir(), 'petrel-kernel-'));
 try {
-  const built = join(out, 'curve.wasm');
-  const args = [...target, ...style, ...link, '-o', built, 'curve.c'];
-  const { status } = spawnSync('clang', args, {
-    cwd: folder,
-    stdio: 'inherit',
-    env: { ...process.env, PATH: path },
-  });
-  if (status !== 0) process.exit(1);
-  const binary = readFileSync(built);
-  const kept = join(folder, 'curve.wasm');
+  for (const { name, options } of KERNELS) {
+    const built = join(out, `${name}.wasm`);
+    const args = [...target, ...options, ...style, ...link, '-o', built, `${name}.c`];
+    const { status } = spawnSync('clang', args, {
+      cwd: folder,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: path },
+    });
+    if (status === 0) keepOrCompare(name, readFileSync(built));
+    else process.exitCode = 1;
+  }
+} finally {
+  rmSync(out, { recursive: true });
+}
+
+function keepOrCompare(name, binary) {
+  const kept = join(folder, `${name}.wasm`);
   if (!process.argv.includes('--check')) {
     writeFileSync(kept, binary);
   } else if (!binary.equals(readFileSync(kept))) {
     console.error(
-      'curve.wasm is not what its source gives: run node scripts/build-curve-kernel.mjs',
+      `${name}.wasm is not what its source gives: run node scripts/build-curve-kernel.mjs`,
     );
     process.exitCode = 1;
   }
-  console.log(`curve.wasm: ${binary.length} bytes`);
-} finally {
-  rmSync(out, { recursive: true });
+  console.log(`${name}.wasm: ${binary.length} bytes`);
 }

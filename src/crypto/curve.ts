@@ -6,14 +6,15 @@
 import { randomBytes } from '../util/random.js';
 import { CryptoError } from './errors.js';
 import {
-  CompressionFlag,
   context,
   keyAt,
+  makePublicKey,
   PARSED_POINT_LENGTH,
   PRIVATE_KEY_LENGTH,
   PUBLIC_KEY_LENGTH,
   pointAt,
   serializedAt,
+  serializePoint,
   wasm,
   withKey,
 } from './libsecp256k1.js';
@@ -27,8 +28,6 @@ const UNCOMPRESSED_PREFIX = 0x04;
 export interface CurvePoint {
   readonly parsed: Uint8Array;
 }
-
-const serializedLengthAt = wasm.mallocSizeT(PUBLIC_KEY_LENGTH);
 
 /** True for 32 bytes with a value in 1..n-1. */
 export function isValidPrivateKey(key: Uint8Array): boolean {
@@ -50,11 +49,9 @@ export function randomPrivateKey(): Uint8Array {
  * @throws CryptoError 'private-key'
  */
 export function publicKeyOf(key: Uint8Array): Uint8Array {
-  const made =
-    key.length === PRIVATE_KEY_LENGTH &&
-    withKey(key, () => wasm.pubkeyCreate(context, pointAt, keyAt) === 1);
+  const made = makePublicKey(key);
   if (!made) throw new CryptoError('private-key', 'not a private key of secp256k1');
-  return serializePoint();
+  return made;
 }
 
 /** True for 65 bytes `04 ‖ X ‖ Y` of a point on the curve, both coordinates below the field's prime. */
@@ -97,10 +94,4 @@ export function loadPublicKey(publicKey: Uint8Array): boolean {
   if (publicKey.length !== PUBLIC_KEY_LENGTH || publicKey[0] !== UNCOMPRESSED_PREFIX) return false;
   wasm.heapU8.set(publicKey, serializedAt);
   return wasm.pubkeyParse(context, pointAt, serializedAt, PUBLIC_KEY_LENGTH) === 1;
-}
-
-function serializePoint(): Uint8Array {
-  const flag = CompressionFlag.UNCOMPRESSED;
-  wasm.pubkeySerialize(context, serializedAt, serializedLengthAt, pointAt, flag);
-  return wasm.heapU8.slice(serializedAt, serializedAt + PUBLIC_KEY_LENGTH);
 }

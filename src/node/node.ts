@@ -24,6 +24,7 @@ import { decryptWorkers, mailSettings, networkOptions, powWorkers } from './node
 import type { Outbox } from './outbox/outbox.js';
 import { ServiceStack } from './service-stack.js';
 import type { Settings } from './settings/settings.js';
+import { signWithKernel } from './signing-kernel-file.js';
 
 /** A stop takes at most this long, whatever hangs. [node.md §13] */
 const STOP_LIMIT_MS = 10_000;
@@ -155,6 +156,7 @@ export class PetrelNode implements Service {
     );
     this.#services.add('store', () => store.close());
     await this.#begin('proof of work', this.pow);
+    signWithKernel((reason) => log.warn({ reason }, 'signing goes the slow way'));
     const decrypt = new WorkerDecryptService(
       { workers: decryptWorkers(this.settings) },
       { log: log.child({ layer: 'decrypt' }) },

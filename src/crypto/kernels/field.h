@@ -15,7 +15,7 @@
 #ifndef PETREL_FIELD_H
 #define PETREL_FIELD_H
 
-#include "base.h"
+#include "masks.h"
 
 #define LIMBS 9
 #define LIMB_BITS 29
@@ -164,7 +164,9 @@ static void fieldNormalize(Field *r) {
     borrow = d[i] >> LIMB_BITS;
     d[i] &= LIMB_MASK;
   }
-  for (int i = 0; i < LIMBS; i++) r->limb[i] = (int32_t)(borrow < 0 ? c[i] : d[i]);
+  /* By a mask: the number may be a secret. */
+  int64_t isBelow = (int32_t)barrier((uint32_t)borrow);
+  for (int i = 0; i < LIMBS; i++) r->limb[i] = (int32_t)(d[i] ^ ((c[i] ^ d[i]) & isBelow));
 }
 
 static int fieldIsZero(const Field *a) {

@@ -22,10 +22,17 @@ typedef struct {
   int32_t u, v, q, r;
 } Steps;
 
-static const Wide WIDE_PRIME = {{0x3ffffc2f, 0x3ffffffb, 0x3fffffff, 0x3fffffff, 0x3fffffff,
-                                 0x3fffffff, 0x3fffffff, 0x3fffffff, 0xffff}};
-/* 1/p modulo 2^30. */
-#define PRIME_INVERSE 0x2ddacacfLL
+/* An odd number, and its inverse modulo 2^30. */
+typedef struct {
+  Wide value;
+  int64_t inverse;
+} Modulus;
+
+static const Modulus PRIME_MODULUS = {
+    {{0x3ffffc2f, 0x3ffffffb, 0x3fffffff, 0x3fffffff, 0x3fffffff, 0x3fffffff, 0x3fffffff, 0x3fffffff,
+      0xffff}},
+    0x2ddacacf,
+};
 
 /* `eta` is minus the paper's delta. Returns its new value. */
 static int divisionSteps(Steps *t, int eta, uint32_t f, uint32_t g) {
@@ -76,8 +83,8 @@ static void applySteps(Wide *f, Wide *g, const Steps *t) {
   g->limb[8] = (int32_t)high;
 }
 
-/* (d, e) = t (d, e) / 2^30 modulo p: multiples of p make the division exact. Stays within (-2p, p). */
-static void applyStepsModulo(Wide *d, Wide *e, const Steps *t) {
+/* (d, e) = t (d, e) / 2^30 modulo m: multiples of m make the division exact. Stays within (-2m, m). */
+static inline void applyStepsModulo(Wide *d, Wide *e, const Steps *t, const Modulus *m) {
   int32_t signD = d->limb[8] >> 31, signE = e->limb[8] >> 31;
   int64_t addD = (t->u & signD) + (t->v & signE), addE = (t->q & signD) + (t->r & signE);
   int64_t low = 0, high = 0;
@@ -86,11 +93,11 @@ static void applyStepsModulo(Wide *d, Wide *e, const Steps *t) {
     low += t->u * x + t->v * y;
     high += t->q * x + t->r * y;
     if (i == 0) {
-      addD -= (PRIME_INVERSE * (low & STEP_MASK) + addD) & STEP_MASK;
-      addE -= (PRIME_INVERSE * (high & STEP_MASK) + addE) & STEP_MASK;
+      addD -= (m->inverse * (low & STEP_MASK) + addD) & STEP_MASK;
+      addE -= (m->inverse * (high & STEP_MASK) + addE) & STEP_MASK;
     }
-    low += WIDE_PRIME.limb[i] * addD;
-    high += WIDE_PRIME.limb[i] * addE;
+    low += m->value.limb[i] * addD;
+    high += m->value.limb[i] * addE;
     if (i > 0) {
       d->limb[i - 1] = (int32_t)(low & STEP_MASK);
       e->limb[i - 1] = (int32_t)(high & STEP_MASK);
@@ -126,7 +133,7 @@ static void regroup(int32_t *to, int toBits, const int32_t *from, int fromBits) 
 /* r = 1/a, or 0 for 0. */
 static OUTLINE void fieldInvert(Field *r, const Field *a) {
   Field n = *a;
-  Wide f = WIDE_PRIME, g, d = {{0}}, e = {{1}};
+  Wide f = PRIME_MODULUS.value, g, d = {{0}}, e = {{1}};
   Steps t;
   int eta = -1;
   fieldNormalize(&n);
@@ -134,7 +141,7 @@ static OUTLINE void fieldInvert(Field *r, const Field *a) {
   while (!wideIsZero(&g)) {
     eta = divisionSteps(&t, eta, (uint32_t)f.limb[0] | (uint32_t)f.limb[1] << STEP_BITS,
                         (uint32_t)g.limb[0] | (uint32_t)g.limb[1] << STEP_BITS);
-    applyStepsModulo(&d, &e, &t);
+    applyStepsModulo(&d, &e, &t, &PRIME_MODULUS);
     applySteps(&f, &g, &t);
   }
   /* f is now 1 or -1 (p for a = 0, when d is 0). */
