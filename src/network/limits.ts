@@ -171,6 +171,25 @@ export const BAD_NODE_RATING = -0.5;
 /** Tries to choose a node per dial [connectionchooser.py]. */
 export const MAX_CHOICE_TRIES = 50;
 
+/** UDP port of the local network, whatever the TCP port is [udp.py]. */
+export const LOCAL_PORT = 8444;
+
+/** Period of our announcements there [announcethread.py:announceInterval]. */
+export const LOCAL_ANNOUNCE_MS = 60_000;
+
+/** Largest datagram looked at; an announcement has 63 bytes. */
+export const MAX_DATAGRAM_BYTES = 1_500;
+
+/** Datagrams looked at, of one host and of all, within {@link LOCAL_RATE_MS}; hosts counted. */
+export const MAX_LOCAL_DATAGRAMS_PER_HOST = 6;
+export const MAX_LOCAL_DATAGRAMS = 300;
+export const LOCAL_RATE_MS = 60_000;
+export const MAX_LOCAL_SENDERS = 1_000;
+
+/** Nodes of the local network remembered, and for how long [singleCleaner.py]. */
+export const MAX_LOCAL_PEERS = 100;
+export const LOCAL_PEER_MS = 300_000;
+
 /** Outbound peers kept as anchors. Few: whoever has come to be one gets a place at each start. */
 export const MAX_ANCHORS = 3;
 

@@ -15,6 +15,7 @@ import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
 import { UPLOAD_BATCH_BYTES } from './limits.js';
 import type { NetworkDeps } from './network-types.js';
+import { LocalPeers } from './local-peers.js';
 import { NodeKeeper } from './node-keeper.js';
 import { ObjectIntake } from './object-intake.js';
 import type { HostPort, NetworkOptions } from './options.js';
@@ -29,6 +30,7 @@ export interface NetworkParts {
   readonly pool: Pool;
   readonly keeper: NodeKeeper;
   readonly own: OwnAddresses;
+  readonly localPeers: LocalPeers;
   readonly doorman: Doorman;
   readonly dandelion: Dandelion;
   readonly downloads: Downloads;
@@ -72,19 +74,21 @@ export function createParts(
     own,
     ownAddressFound: (address) => keeper.book.markSelf(address),
   });
+  const localPeers = new LocalPeers(clock);
   const exchange = createExchange(options, deps, { pool, keeper, hooks });
   const outbound = new Outbound(options, {
     bootstrapNames: policy.bootstraps && !policy.resolvesNames ? BOOTSTRAP_NAMES : [],
     dialer: deps.dialer ?? new ProxyDialer(options.proxies, { clock, log }),
     pool,
     book: keeper.book,
+    localPeers,
     clock,
     log,
     isRefused: (target) => doorman.isRefused(target),
     adopt: (socket, target, trusted, dialledForMs) =>
       hooks.adopt(socket, target, trusted, dialledForMs),
   });
-  return { pool, keeper, own, doorman, ...exchange, outbound };
+  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound };
 }
 
 function createKeeper(
@@ -105,7 +109,7 @@ function createKeeper(
   );
 }
 
-type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'own' | 'doorman' | 'outbound'>;
+type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound'>;
 
 /** The parts that objects and their hashes go through. */
 function createExchange(

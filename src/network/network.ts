@@ -9,6 +9,7 @@ import type { Service } from '../util/service.js';
 import { Connection } from './connection.js';
 import type { ConnectionOptions } from './connection-handler.js';
 import { connectionInfo, type ConnectionInfo } from './connection-info.js';
+import { Discovery } from './discovery.js';
 import { listen, type Listener } from './listen.js';
 import { Membership } from './membership.js';
 import { createParts, type NetworkParts } from './network-parts.js';
@@ -28,6 +29,7 @@ export class Network implements Service {
   readonly #deps: NetworkDeps;
   readonly #parts: NetworkParts;
   readonly #membership: Membership;
+  readonly #discovery: Discovery;
   #listener: Listener | undefined;
   #nextId = 1;
   #state: 'new' | 'running' | 'stopped' = 'new';
@@ -41,6 +43,11 @@ export class Network implements Service {
       accepted: ({ hash, header }) => this.events.emit('objectAccepted', { hash, header }),
       adopt: (socket, target, trusted, dialledForMs) =>
         this.#adopt({ socket, inbound: false, remote: target, trusted, dialledForMs }),
+    });
+    this.#discovery = new Discovery(this.#options, {
+      ...deps,
+      localPeers: this.#parts.localPeers,
+      listeningPort: () => this.#listener?.port,
     });
     this.#membership = new Membership(this.#options, this.#parts, {
       ...deps,
@@ -63,6 +70,7 @@ export class Network implements Service {
     if (this.#isStopped()) return;
     this.#parts.dandelion.start();
     this.#parts.outbound.start();
+    await this.#discovery.start();
   }
 
   async #listen(): Promise<void> {
@@ -92,6 +100,7 @@ export class Network implements Service {
     this.#parts.downloads.stop();
     this.#parts.uploads.stop();
     this.#parts.announcer.stop();
+    await this.#discovery.stop();
     await this.#listener?.close();
     await this.#parts.keeper.stop();
   }

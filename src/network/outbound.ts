@@ -18,6 +18,7 @@ import {
   POOL_TICK_MS,
   TRUSTED_REDIAL_MS,
 } from './limits.js';
+import type { LocalPeers } from './local-peers.js';
 import type { NodeBook } from './node-book.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
 import type { Pool } from './pool.js';
@@ -27,6 +28,7 @@ export interface OutboundDeps {
   readonly dialer: Dialer;
   readonly pool: Pool;
   readonly book: NodeBook;
+  readonly localPeers: LocalPeers;
   readonly clock: Clock;
   readonly log: Log;
   /** Dialled by name when no node is known, for the addresses that they tell. */
@@ -123,7 +125,11 @@ export class Outbound {
 
   /** An outbound connection ended. */
   closed(connection: Connection): void {
-    if (this.isBootstrap(connection)) this.#endBootstrap();
+    if (this.isBootstrap(connection)) {
+      this.#endBootstrap();
+      this.#countFailure(connection.remote); // Not again at once, even if it told nothing of use.
+      return;
+    }
     if (connection.wasEstablished) this.#deps.book.seen(connection.remote);
     else if (!this.#abort.signal.aborted) this.#countFailure(connection.remote);
     const peer = this.#trusted.find(({ target }) => target === connection.remote);
@@ -189,13 +195,18 @@ export class Outbound {
     }
   }
 
-  /** The anchors first: whoever could fill the book with their own must not get us by a restart. */
+  /**
+   * The anchors first: whoever could fill the book with their own must not get us by a restart. Then
+   * half the time somebody of the local network, if there is one. [connectionchooser.py]
+   */
   #choose(accepts: (candidate: HostPort) => boolean): HostPort | undefined {
     for (;;) {
       const anchor = this.#anchors.shift();
-      if (!anchor) return this.#deps.book.choose(accepts);
+      if (!anchor) break;
       if (accepts(anchor)) return anchor;
     }
+    const local = randomInt(0, 1) ? this.#deps.localPeers.take(accepts) : undefined;
+    return local ?? this.#deps.book.choose(accepts);
   }
 
   async #dialTrusted(peer: TrustedPeer): Promise<void> {

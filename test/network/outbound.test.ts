@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Connection } from '../../src/network/connection.js';
 import { HANDSHAKE_TIMEOUT_MS } from '../../src/network/limits.js';
+import { LocalPeers } from '../../src/network/local-peers.js';
 import { NodeBook } from '../../src/network/node-book.js';
 import {
   NETWORK_DEFAULTS,
@@ -47,6 +48,7 @@ interface Setup {
   readonly outbound: Outbound;
   readonly pool: Pool;
   readonly book: NodeBook;
+  readonly localPeers: LocalPeers;
   readonly dialled: string[];
   readonly connections: FakeConnection[];
   establish(connection: FakeConnection): void;
@@ -65,11 +67,13 @@ function create(
   const all = { ...NETWORK_DEFAULTS, ...options };
   const pool = new Pool(all);
   const book = new NodeBook(1_000, clock);
+  const localPeers = new LocalPeers(clock);
   const dialled: string[] = [];
   const connections: FakeConnection[] = [];
   const outbound = new Outbound(all, {
     pool,
     book,
+    localPeers,
     clock,
     log: nullLog,
     bootstrapNames,
@@ -94,6 +98,7 @@ function create(
     outbound,
     pool,
     book,
+    localPeers,
     dialled,
     connections,
     establish(connection) {
@@ -177,6 +182,23 @@ describe('dialling', () => {
     assert.deepEqual(setup.dialled.slice(0, known.length).sort(), known.map(hostPortKey).sort());
     assert.equal(setup.dialled.length, 4);
     setup.outbound.stop();
+  });
+
+  it('dials one peer of the local network besides others, once per announcement', async () => {
+    const setup = create({ maxOutbound: 2 });
+    fillBook(setup, MANY);
+    for (const last of [1, 2, 3]) setup.localPeers.add({ host: `10.0.0.${last}`, port: 8444 });
+    setup.outbound.start();
+    await setup.clock.advance(20_000);
+    assert.equal(setup.dialled.length, 8);
+    assert.ok(setup.dialled.filter((target) => target.startsWith('10.')).length <= 1);
+    setup.outbound.stop();
+    const alone = create({});
+    alone.localPeers.add({ host: '10.0.0.1', port: 8444 });
+    alone.outbound.start();
+    await alone.clock.advance(60_000);
+    assert.deepEqual(alone.dialled, ['10.0.0.1 8444']);
+    alone.outbound.stop();
   });
 
   describe('bootstrap by name', () => {

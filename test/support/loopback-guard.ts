@@ -20,6 +20,12 @@ function isLoopback(host: string): boolean {
   return /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+|localhost)$/.test(host);
 }
 
+/** Looking up an IP address asks nobody; datagram sockets do it when they are bound. */
+function checkName(name: unknown, what: string): void {
+  const asksNobody = what !== 'reverse' && typeof name === 'string' && net.isIP(name) !== 0;
+  if (!asksNobody) check(name, what);
+}
+
 function check(host: unknown, what: string): void {
   if (typeof host === 'string' && !isLoopback(host)) throw new LeavesLoopback(`${what} ${host}`);
 }
@@ -50,13 +56,13 @@ guard(dgram.Socket.prototype, 'send', (args) => {
 });
 
 for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'reverse']) {
-  guard(dns, name, ([host]) => check(host, name));
-  if (name in dns.promises) guard(dns.promises, name, ([host]) => check(host, name));
+  guard(dns, name, ([host]) => checkName(host, name));
+  if (name in dns.promises) guard(dns.promises, name, ([host]) => checkName(host, name));
 }
 
 for (const resolver of [dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
   for (const name of ['resolve', 'resolve4', 'resolve6', 'resolveTxt', 'reverse']) {
-    guard(resolver, name, ([host]) => check(host, name));
+    guard(resolver, name, ([host]) => checkName(host, name));
   }
 }
 
