@@ -80,8 +80,8 @@ export class MailCore implements Service {
       acks: (received) => ackReceiver.receive(received),
       getpubkey: (received) => receiveGetpubkey(received, identities, this.#keyAnswers),
       pubkey: (received) => receivePubkey(received, pubkeys),
-      msg: (received) => msgs.receive(received),
-      broadcast: (received) => broadcasts.receive(received),
+      msg: msgs,
+      broadcast: broadcasts,
       onionpeer: (received) => this.onOnionPeer(received),
     });
     this.#processor = new ObjectProcessor(context, dispatch);

@@ -7,7 +7,7 @@ import type { MailChanges, MailChangesResult } from '../../store/repositories.js
  * once; `after` runs when they are durable.
  */
 export interface Effect {
-  readonly changes: Omit<MailChanges, 'feedPosition'>;
+  readonly changes: Omit<MailChanges, 'feedPosition' | 'doneAbove' | 'backfill'>;
   readonly after?: (result: MailChangesResult) => void | Promise<void>;
 }
 

@@ -14,6 +14,7 @@ import { KEY_SET, type MailContext } from '../mail-dependencies.js';
 import { BROADCAST_RECEIVER } from '../outbox/compose.js';
 import type { Pubkeys } from '../pubkeys.js';
 import type { Effect, ReceivedObject } from './effect.js';
+import type { EncryptedHandler } from './object-dispatch.js';
 import { ENCODING_IGNORE } from './receive-msg.js';
 
 /** From addresses of version 2 and 3: nothing shows whose it is, every key is tried. */
@@ -21,7 +22,7 @@ const UNTAGGED_VERSION = 4;
 /** From addresses of version 4. */
 const TAGGED_VERSION = 5;
 
-export class BroadcastReceiver {
+export class BroadcastReceiver implements EncryptedHandler {
   readonly #context: MailContext;
   readonly #books: AddressBooks;
   readonly #pubkeys: Pubkeys;
@@ -39,8 +40,33 @@ export class BroadcastReceiver {
     this.#decrypt = decrypt;
   }
 
-  async receive(received: ReceivedObject): Promise<Effect | undefined> {
-    for (const opening of await this.#open(received)) {
+  needsTrial({ header }: ReceivedObject): boolean {
+    return header.version === UNTAGGED_VERSION && this.#books.subscriptions.hasUntagged;
+  }
+
+  /** @param keySet whose keys to try where no tag shows the sender */
+  async open(
+    { object, header }: ReceivedObject,
+    keySet: string = KEY_SET.broadcasts,
+  ): Promise<Opened[]> {
+    const offset = encryptedPartOffset(header);
+    if (offset === undefined) return [];
+    const container = object.subarray(offset);
+    const { subscriptions } = this.#books;
+    if (header.version === UNTAGGED_VERSION) {
+      return subscriptions.hasUntagged ? this.#decrypt.open(keySet, container) : [];
+    }
+    if (header.version !== TAGGED_VERSION) return [];
+    const sender = subscriptions.findByTag(tagOf(header, object));
+    const plaintext = sender && decryptEcies(sender.key, container);
+    return plaintext ? [{ id: sender.text, plaintext }] : [];
+  }
+
+  async receive(
+    received: ReceivedObject,
+    openings: readonly Opened[],
+  ): Promise<Effect | undefined> {
+    for (const opening of openings) {
       const sender = this.#books.subscriptions.sender(opening.id);
       if (!sender) continue; // Unsubscribed while the object was being opened.
       const broadcast = openBroadcast(received.object, opening.plaintext, sender.address);
@@ -52,20 +78,6 @@ export class BroadcastReceiver {
       return this.#accept(received, broadcast);
     }
     return undefined;
-  }
-
-  async #open({ object, header }: ReceivedObject): Promise<Opened[]> {
-    const offset = encryptedPartOffset(header);
-    if (offset === undefined) return [];
-    const container = object.subarray(offset);
-    const { subscriptions } = this.#books;
-    if (header.version === UNTAGGED_VERSION) {
-      return subscriptions.hasUntagged ? this.#decrypt.open(KEY_SET.broadcasts, container) : [];
-    }
-    if (header.version !== TAGGED_VERSION) return [];
-    const sender = subscriptions.findByTag(tagOf(header, object));
-    const plaintext = sender && decryptEcies(sender.key, container);
-    return plaintext ? [{ id: sender.text, plaintext }] : [];
   }
 
   async #accept({ hash }: ReceivedObject, broadcast: OpenedBroadcast): Promise<Effect | undefined> {

@@ -15,6 +15,7 @@ import type { Publisher } from '../publisher.js';
 import type { Pubkeys } from '../pubkeys.js';
 import { acknowledgementOf } from './acknowledge.js';
 import type { Effect, ReceivedObject } from './effect.js';
+import type { EncryptedHandler } from './object-dispatch.js';
 import { listPostOf } from './mailing-list.js';
 
 const MSG_VERSION = 1;
@@ -35,18 +36,27 @@ export interface MsgReceiverParts {
   readonly publisher: Publisher;
 }
 
-export class MsgReceiver {
+export class MsgReceiver implements EncryptedHandler {
   readonly #parts: MsgReceiverParts;
 
   constructor(parts: MsgReceiverParts) {
     this.#parts = parts;
   }
 
-  async receive(received: ReceivedObject): Promise<Effect | undefined> {
-    const { header, object } = received;
-    if (header.version !== MSG_VERSION || !this.#parts.identities.hasKeys) return undefined;
-    const container = object.subarray(header.headerLength);
-    const openings = await this.#parts.decrypt.open(KEY_SET.identities, container);
+  needsTrial({ header }: ReceivedObject): boolean {
+    return header.version === MSG_VERSION && this.#parts.identities.hasKeys;
+  }
+
+  /** @param keySet whose keys to try */
+  open({ header, object }: ReceivedObject, keySet: string = KEY_SET.identities): Promise<Opened[]> {
+    if (header.version !== MSG_VERSION) return Promise.resolve([]);
+    return this.#parts.decrypt.open(keySet, object.subarray(header.headerLength));
+  }
+
+  async receive(
+    received: ReceivedObject,
+    openings: readonly Opened[],
+  ): Promise<Effect | undefined> {
     for (const opening of openings) {
       const effect = await this.#receiveOpened(received, opening);
       if (effect) return effect;
