@@ -3,7 +3,6 @@
  * by one thread, and its functions are synchronous.
  */
 import { PRIVATE_KEY_LENGTH, PUBLIC_KEY_LENGTH } from './curve.js';
-import { concatBytes } from '../util/bytes.js';
 import { wasmEngine } from '../util/wasm.js';
 
 const BLOCK_LENGTH = 16;
@@ -40,15 +39,8 @@ export interface CurveExports {
 /** Keys in the kernel's form, split for the endomorphism; as secret as the keys. */
 export interface PreparedKeys {
   readonly count: number;
+  /** Those of the keys one after the other; there may be more behind them. */
   readonly bytes: Uint8Array;
-}
-
-/** Both together; copies 40 bytes a key, a millisecond for 100,000. */
-export function joinKeys(first: PreparedKeys, second: PreparedKeys): PreparedKeys {
-  return {
-    count: first.count + second.count,
-    bytes: concatBytes(first.bytes, second.bytes),
-  };
 }
 
 /** A key that may open what was tried. */

@@ -66,6 +66,13 @@ export class InlineDecrypt implements DecryptService {
     this.#sets.set(set, [...(this.#sets.get(set) ?? []), ...keys]);
   }
 
+  removeKeys(set: string, ids: readonly string[]): void {
+    this.#sets.set(
+      set,
+      (this.#sets.get(set) ?? []).filter(({ id }) => !ids.includes(id)),
+    );
+  }
+
   open(set: string, container: Uint8Array): Promise<Opened[]> {
     return Promise.resolve(tryKeys(container, this.#sets.get(set) ?? []));
   }

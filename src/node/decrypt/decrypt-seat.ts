@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { errorText } from '../../util/errors.js';
 import type { Log } from '../../util/log.js';
-import type {
-  DecryptReply,
-  DecryptRequest,
-  DecryptWorkerData,
-  OpenResult,
+import {
+  packKeys,
+  type DecryptReply,
+  type DecryptRequest,
+  type DecryptWorkerData,
+  type OpenResult,
+  type PackedKeys,
 } from './decrypt-messages.js';
 import type { DecryptError, Opened, TrialKey } from './decrypt-service.js';
 
@@ -60,7 +62,9 @@ export class DecryptSeat {
     worker.on('exit', (exitCode) => {
       if (this.#worker === worker) this.#onExit(exitCode);
     });
-    for (const [set, keys] of this.#options.keys()) this.postKeys('setKeys', set, keys);
+    for (const [set, keys] of this.#options.keys()) {
+      this.postKeys('setKeys', set, packKeys(keys));
+    }
   }
 
   /** Ends the worker; what it had is not answered any more. */
@@ -89,8 +93,12 @@ export class DecryptSeat {
     return this.#batches.length;
   }
 
-  postKeys(type: 'setKeys' | 'addKeys', set: string, keys: readonly TrialKey[]): void {
-    this.#worker?.postMessage({ type, set, keys } satisfies DecryptRequest);
+  postKeys(type: 'setKeys' | 'addKeys', set: string, packed: PackedKeys): void {
+    this.#worker?.postMessage({ type, set, packed } satisfies DecryptRequest);
+  }
+
+  removeKeys(set: string, ids: readonly string[]): void {
+    this.#worker?.postMessage({ type: 'removeKeys', set, ids } satisfies DecryptRequest);
   }
 
   /** @param batch not empty, all of one set */

@@ -5,7 +5,7 @@
  * was meant.
  */
 
-/** A private key to try, and the name under which a success is reported. */
+/** A private key to try, and the name under which a success is reported; one key a name and set. */
 export interface TrialKey {
   readonly id: string;
   /** 32 bytes. */
@@ -27,9 +27,14 @@ export interface DecryptService {
   setKeys(set: string, keys: readonly TrialKey[]): void;
   /**
    * Adds keys to the set with that name, as {@link setKeys} would with all of them, but at a cost that
-   * does not grow with those that are there.
+   * does not grow with those that are there. A name that is there gets the new key.
    */
   addKeys(set: string, keys: readonly TrialKey[]): void;
+  /**
+   * Takes keys out of the set with that name, at a cost that does not grow with those that stay. Ids
+   * that it does not have are no matter.
+   */
+  removeKeys(set: string, ids: readonly string[]): void;
   /**
    * All keys of the set that open the container (nearly always none or one); none when the set is
    * unknown or the container is malformed.

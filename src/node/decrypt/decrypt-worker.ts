@@ -2,11 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorText } from '../../util/errors.js';
 import { stepBack } from '../../util/step-back.js';
-import type {
-  DecryptReply,
-  DecryptRequest,
-  DecryptWorkerData,
-  OpenResult,
+import {
+  unpackKeys,
+  type DecryptReply,
+  type DecryptRequest,
+  type DecryptWorkerData,
+  type OpenResult,
 } from './decrypt-messages.js';
 import { chooseKeyTrier, type KeyTrier } from './key-trier.js';
 
@@ -22,7 +23,8 @@ port.on('message', (message: DecryptRequest) => {
   if (message.type === 'open') {
     const results = openAll(sets.get(message.set), message.containers);
     port.postMessage({ results } satisfies DecryptReply);
-  } else keySet(message.set, message.type === 'setKeys').add(message.keys);
+  } else if (message.type === 'removeKeys') sets.get(message.set)?.remove(message.ids);
+  else keySet(message.set, message.type === 'setKeys').add(unpackKeys(message.packed));
 });
 
 function keySet(set: string, isNew: boolean): KeyTrier {

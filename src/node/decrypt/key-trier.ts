@@ -1,16 +1,18 @@
 /** Trial decryption of containers with all keys of a set: by the curve's kernel, or without it. */
-import { joinKeys, TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
+import { TrialKernel, type PreparedKeys } from '../../crypto/curve-kernel.js';
 import { eciesLastBlocks, openEcies, parseEcies, type EciesContainer } from '../../crypto/ecies.js';
 import { errorText } from '../../util/errors.js';
 import { loadCurveKernel } from '../curve-kernel-file.js';
 import type { Opened, TrialKey } from './decrypt-service.js';
+import { PreparedKeyRing } from './prepared-key-ring.js';
 import { proveTrialKernel } from './prove-kernel.js';
 import { tryKeys } from './trial.js';
 
 /** Opens containers with keys; {@link tryKeys} tells what of. */
 export interface KeyTrier {
-  /** More keys, all valid. */
+  /** More keys, all valid; a name that is there gets the new key. */
   add(keys: readonly TrialKey[]): void;
+  remove(ids: readonly string[]): void;
   /** What the keys open of each container. */
   openAll(containers: readonly Uint8Array[]): Opened[][];
 }
@@ -20,29 +22,29 @@ export type KeyTrierMaker = () => KeyTrier;
 
 /** One key after the other, by libsecp256k1. */
 export const slowKeyTrier: KeyTrierMaker = () => {
-  const all: TrialKey[] = [];
+  const all = new Map<string, TrialKey>();
   return {
-    add: (keys) => keys.forEach((key) => all.push(key)),
-    openAll: (containers) => containers.map((container) => tryKeys(container, all)),
+    add: (keys) => keys.forEach((key) => all.set(key.id, key)),
+    remove: (ids) => ids.forEach((id) => all.delete(id)),
+    openAll(containers) {
+      const keys = [...all.values()];
+      return containers.map((container) => tryKeys(container, keys));
+    },
   };
 };
 
 /** All keys at once in the kernel; the MAC is looked at only for those that the padding lets pass. */
 export function kernelKeyTrier(kernel: TrialKernel): KeyTrierMaker {
   return () => {
-    const ids: string[] = [];
-    let prepared = kernel.prepareKeys([]);
+    const ring = new PreparedKeyRing(kernel);
     return {
-      add(keys) {
-        for (const { id } of keys) ids.push(id);
-        prepared = joinKeys(prepared, kernel.prepareKeys(keys.map(({ key }) => key)));
-      },
-      openAll(containers) {
-        return containers.map((container) => {
+      add: (keys) => ring.add(keys),
+      remove: (ids) => ring.remove(ids),
+      openAll: (containers) =>
+        containers.map((container) => {
           const parts = parseEcies(container);
-          return parts ? openWith(kernel, parts, prepared, ids) : [];
-        });
-      },
+          return parts ? openWith(kernel, parts, ring.keys, ring.ids) : [];
+        }),
     };
   };
 }

@@ -1,7 +1,7 @@
 import { isValidPrivateKey } from '../../crypto/curve.js';
 import type { Log } from '../../util/log.js';
 import type { Service } from '../../util/service.js';
-import type { OpenResult } from './decrypt-messages.js';
+import { packKeys, type OpenResult } from './decrypt-messages.js';
 import { DecryptSeat, type Batch, type PendingContainer } from './decrypt-seat.js';
 import {
   DecryptError,
@@ -51,7 +51,8 @@ export class WorkerDecryptService implements DecryptService, Service {
   readonly #log: Log;
   readonly #maxPending: number;
   readonly #seats: readonly DecryptSeat[];
-  readonly #sets = new Map<string, TrialKey[]>();
+  /** Valid ones, by set and id. */
+  readonly #sets = new Map<string, Map<string, TrialKey>>();
   /** Not yet with a worker, in order. */
   #waiting: PendingContainer[] = [];
   /** Those of {@link #waiting} that have to be alone; they go first. */
@@ -68,7 +69,7 @@ export class WorkerDecryptService implements DecryptService, Service {
       new DecryptSeat({
         workerFile: options.workerFile ?? WORKER_FILE,
         niceness: NICENESS,
-        keys: () => this.#sets,
+        keys: () => [...this.#sets].map(([set, keys]) => [set, [...keys.values()]] as const),
         onAnswer: (batch, results) => this.#onAnswer(batch, results),
         onDeath: (unanswered, exitCode) => this.#onDeath(unanswered, exitCode),
         log,
@@ -92,17 +93,18 @@ export class WorkerDecryptService implements DecryptService, Service {
   }
 
   setKeys(set: string, keys: readonly TrialKey[]): void {
-    const usable = this.#usable(set, keys);
-    this.#sets.set(set, usable);
-    for (const seat of this.#seats) seat.postKeys('setKeys', set, usable);
+    this.#sets.delete(set);
+    this.#put('setKeys', set, keys);
   }
 
   addKeys(set: string, keys: readonly TrialKey[]): void {
-    const usable = this.#usable(set, keys);
-    const all = this.#sets.get(set) ?? [];
-    for (const key of usable) all.push(key);
-    this.#sets.set(set, all);
-    for (const seat of this.#seats) seat.postKeys('addKeys', set, usable);
+    this.#put('addKeys', set, keys);
+  }
+
+  removeKeys(set: string, ids: readonly string[]): void {
+    const all = this.#sets.get(set);
+    for (const id of ids) all?.delete(id);
+    for (const seat of this.#seats) seat.removeKeys(set, ids);
   }
 
   open(set: string, container: Uint8Array): Promise<Opened[]> {
@@ -125,13 +127,16 @@ export class WorkerDecryptService implements DecryptService, Service {
       : new DecryptError('stopped', 'trial decryption is not running');
   }
 
-  /** Copies of the valid ones, and no views: posting a view would post the whole buffer behind it. */
-  #usable(set: string, keys: readonly TrialKey[]): TrialKey[] {
+  #put(type: 'setKeys' | 'addKeys', set: string, keys: readonly TrialKey[]): void {
     const usable = keys.filter(({ key }) => isValidPrivateKey(key));
     if (usable.length < keys.length) {
       this.#log.warn({ set, count: keys.length - usable.length }, 'invalid private keys left out');
     }
-    return usable.map(({ id, key }) => ({ id, key: key.slice() }));
+    const all = this.#sets.get(set) ?? new Map<string, TrialKey>();
+    for (const { id, key } of usable) all.set(id, { id, key });
+    this.#sets.set(set, all);
+    const packed = packKeys(usable);
+    for (const seat of this.#seats) seat.postKeys(type, set, packed);
   }
 
   /** After everything that is asked for in this turn, so that the first request is no batch of one. */
@@ -163,7 +168,7 @@ export class WorkerDecryptService implements DecryptService, Service {
   /** What is first in the queue, as far as it is of one set; leaves the others their share. */
   #nextBatch(workers: number): Batch {
     const set = this.#waiting[0]?.set ?? '';
-    const keys = this.#sets.get(set)?.length ?? 0;
+    const keys = this.#sets.get(set)?.size ?? 0;
     const most = Math.min(
       MAX_BATCH_CONTAINERS,
       Math.floor(MAX_BATCH_TRIALS / Math.max(1, keys)),

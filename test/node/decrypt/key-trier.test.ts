@@ -75,6 +75,35 @@ test('keys can be added to others', () => {
   }
 });
 
+test('keys are removed and replaced, whatever their place', () => {
+  const keys = makeKeys(12);
+  const message = Uint8Array.of(1);
+  for (const make of [kernelKeyTrier(new TrialKernel(loadCurveKernel())), slowKeyTrier]) {
+    const trier = withKeys(make, keys);
+    const left = new Map(keys.map(({ id, key }) => [id, key]));
+    const check = (): void => {
+      for (const { id, key } of keys) {
+        const expected = left.get(id) === key ? [{ id, plaintext: message }] : [];
+        assert.deepEqual(trier.openAll([encryptEcies(publicKeyOf(key), message)]), [expected]);
+      }
+    };
+    for (const ids of [['key 3'], ['key 11'], ['key 0', 'nobody', 'key 10', 'key 3']]) {
+      trier.remove(ids);
+      ids.forEach((id) => left.delete(id));
+      check();
+    }
+    const again = { id: 'key 3', key: randomPrivateKey() };
+    trier.add([again, { id: 'key 5', key: again.key }]);
+    left.delete('key 5');
+    check();
+    const opened = trier.openAll([encryptEcies(publicKeyOf(again.key), message)]).flat();
+    assert.deepEqual(opened.map(({ id }) => id).sort(), ['key 3', 'key 5']);
+    trier.remove(keys.map(({ id }) => id));
+    left.clear();
+    check();
+  }
+});
+
 test('a kernel that works is chosen without a warning', () => {
   const warnings: string[] = [];
   assert.notEqual(

@@ -94,6 +94,30 @@ test('sets are apart, and setting replaces', async (context) => {
   assert.equal((await service.open('identities', container)).length, 0);
 });
 
+test('keys are removed and replaced, and stay so after a restart', async (context) => {
+  const service = await startService(context);
+  const carol = makeKey('carol');
+  service.setKeys('identities', [alice, bob, { id: 'carol', key: alice.key }]);
+  service.addKeys('identities', [carol]);
+  service.removeKeys('identities', ['alice', 'nobody']);
+  service.removeKeys('unknown', ['alice']);
+  for (let round = 0; round < 2; round++) {
+    for (const [key, expected] of [
+      [alice, 0],
+      [bob, 1],
+      [carol, 1],
+    ] as const) {
+      const opened = await service.open('identities', containerFor(key, 'a'));
+      assert.deepEqual(
+        opened.map(({ id }) => id),
+        expected === 0 ? [] : [key.id],
+      );
+    }
+    await service.stop();
+    await service.start();
+  }
+});
+
 test('keys are added to a set that is there, to a new one, and stay after a restart', async (context) => {
   const service = await startService(context);
   service.setKeys('identities', [alice]);
