@@ -67,7 +67,7 @@ async function read(
   decoder.push(chunk);
   for (let packet = decoder.next(); packet; packet = decoder.next()) {
     objects++;
-    const pending = intake.receive(from, packet.payload);
+    const pending = intake.receive(from, packet.payload, packet.payloadHash);
     if (pending) await pending;
   }
   return objects;

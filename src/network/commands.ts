@@ -2,7 +2,7 @@ import { bytesKey } from '../util/bytes.js';
 import type { Log } from '../util/log.js';
 import { decodeError, ERROR_SEVERITY } from '../wire/error-packet.js';
 import { decodeInventoryVectors } from '../wire/inventory-vectors.js';
-import type { Command, Packet } from '../wire/packet.js';
+import type { Command, ReceivedPacket } from '../wire/packet.js';
 import type { AddrExchange } from './addr-exchange.js';
 import type { Announcer } from './announcer.js';
 import type { Connection } from './connection.js';
@@ -27,7 +27,7 @@ export interface CommandDeps {
 /** A promise: read nothing more from this peer until it resolves. */
 type Handled = Promise<void> | undefined;
 
-type CommandHandler = (from: Connection, payload: Uint8Array) => Handled;
+type CommandHandler = (from: Connection, payload: Uint8Array, payloadHash: Uint8Array) => Handled;
 
 /** A handler after which nothing is left to wait for. */
 function done(handle: (from: Connection, payload: Uint8Array) => void): CommandHandler {
@@ -58,7 +58,7 @@ export class CommandTable {
       dinv: (from, payload) =>
         deps.dandelion.enabled ? this.#inventory(from, payload, true) : undefined,
       getdata: done((from, payload) => this.#getdata(from, payload)),
-      object: (from, payload) => deps.intake.receive(from, payload),
+      object: (from, payload, payloadHash) => deps.intake.receive(from, payload, payloadHash),
     };
   }
 
@@ -66,9 +66,9 @@ export class CommandTable {
    * Unknown commands are ignored: that is how the protocol grows.
    * @throws WireError for a payload that cannot be read
    */
-  handle(from: Connection, { command, payload }: Packet): Handled {
+  handle(from: Connection, { command, payload, payloadHash }: ReceivedPacket): Handled {
     if (!Object.hasOwn(this.#handlers, command)) return undefined;
-    return this.#handlers[command as Command](from, payload);
+    return this.#handlers[command as Command](from, payload, payloadHash);
   }
 
   #error(from: Connection, payload: Uint8Array): void {

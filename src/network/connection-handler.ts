@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Packet } from '../wire/packet.js';
+import type { ReceivedPacket } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
 import type { Connection } from './connection.js';
 import type { HostPort } from './options.js';
@@ -10,7 +10,7 @@ export interface ConnectionHandler {
   refusal(connection: Connection, version: VersionPayload): string | undefined;
   established(connection: Connection): void;
   /** A packet of an established peer. While the promise is pending nothing more is read. */
-  packet(connection: Connection, packet: Packet): Promise<void> | undefined;
+  packet(connection: Connection, packet: ReceivedPacket): Promise<void> | undefined;
   /** The send buffer has room again. */
   drained(connection: Connection): void;
   /** Once, whatever the reason; `banned` when the peer had committed too many faults. */

@@ -4,7 +4,7 @@ import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { WireError } from '../wire/errors.js';
 import { FrameDecoder } from '../wire/frame-decoder.js';
-import type { Command, Packet } from '../wire/packet.js';
+import type { Command, ReceivedPacket } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
 import type { ConnectionHandler, ConnectionOptions, Traffic } from './connection-handler.js';
 import { FaultScore, type Fault } from './fault-score.js';
@@ -210,7 +210,7 @@ export class Connection implements PeerLink {
     }
   }
 
-  #receive(packet: Packet): void {
+  #receive(packet: ReceivedPacket): void {
     if (this.#state === 'handshake') {
       this.#follow(this.#handshake.receive(packet));
       return;

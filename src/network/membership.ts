@@ -1,5 +1,5 @@
 import type { Emitter } from '../util/emitter.js';
-import type { Packet } from '../wire/packet.js';
+import type { ReceivedPacket } from '../wire/packet.js';
 import { SERVICE } from '../wire/limits.js';
 import type { VersionPayload } from '../wire/version.js';
 import type { Connection } from './connection.js';
@@ -45,7 +45,7 @@ export class Membership implements ConnectionHandler {
     return this.#parts.doorman.refusal(connection, version);
   }
 
-  packet(connection: Connection, packet: Packet): Promise<void> | undefined {
+  packet(connection: Connection, packet: ReceivedPacket): Promise<void> | undefined {
     const handled = this.#parts.commands.handle(connection, packet);
     if (packet.command === 'addr') this.#parts.outbound.gotAddresses(connection);
     return handled;

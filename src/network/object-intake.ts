@@ -93,17 +93,18 @@ export class ObjectIntake {
 
   /**
    * Takes an object that `peer` sent.
-   * @param object bytes of its own memory: they are handed to the store
+   * @param object bytes of its own memory: they may have to wait
+   * @param objectHash its SHA-512
    * @returns a promise when the peer sends faster than the store takes, or when enough was verified
    *   in this turn of the event loop: read on when it resolves
    */
-  receive(peer: PeerLink, object: Uint8Array): Promise<void> | undefined {
+  receive(peer: PeerLink, object: Uint8Array, objectHash: Uint8Array): Promise<void> | undefined {
     const { inventory, downloads, dandelion, announcer } = this.#deps;
     const nextTurn = this.#budget.wait();
-    if (nextTurn) return nextTurn.then(() => this.receive(peer, object));
+    if (nextTurn) return nextTurn.then(() => this.receive(peer, object, objectHash));
     this.#budget.spend(VERIFICATION_BASE_BYTES + object.length);
     this.counters.received++;
-    const hash = inventoryHash(object);
+    const hash = inventoryHash(object, objectHash);
     const key = bytesKey(hash);
     const haveIt = downloads.arrived(key, peer.id);
     announcer.peerHas(peer.id, key);

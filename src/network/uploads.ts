@@ -8,6 +8,7 @@ import {
   UPLOAD_BATCH,
 } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
+import { RecentCounts } from './recent-counts.js';
 
 export interface UploadSource {
   /** False when `peer` must not know that we have it. */
@@ -26,7 +27,7 @@ interface Queue {
   /** Keys in `waiting`. */
   readonly keys: Set<string>;
   /** How often an object was served, for the latest of them. */
-  readonly served: Map<string, number>;
+  readonly served: RecentCounts;
   blockedUntilMs: number;
   busy: boolean;
   closed: boolean;
@@ -54,7 +55,7 @@ export class Uploads {
       link,
       waiting: new Fifo(),
       keys: new Set(),
-      served: new Map(),
+      served: new RecentCounts(MAX_SERVED_MEMORY),
       blockedUntilMs: 0,
       busy: false,
       closed: false,
@@ -162,16 +163,7 @@ export class Uploads {
   }
 
   #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {
-    const key = bytesKey(hash);
-    const times = (queue.served.get(key) ?? 0) + 1;
-    if (times > MAX_SERVES_PER_OBJECT) return false;
-    queue.served.delete(key);
-    queue.served.set(key, times);
-    if (queue.served.size > MAX_SERVED_MEMORY) {
-      const oldest = queue.served.keys().next();
-      if (!oldest.done) queue.served.delete(oldest.value);
-    }
-    return true;
+    return queue.served.count(bytesKey(hash)) <= MAX_SERVES_PER_OBJECT;
   }
 
   #block(queue: Queue): void {

@@ -1,5 +1,5 @@
 import { MAX_OBJECT_PAYLOAD_BYTES } from '../wire/limits.js';
-import { isPowSufficient, type Difficulty } from './difficulty.js';
+import { powTarget, powValue, type Difficulty } from './difficulty.js';
 import { ObjectError } from './errors.js';
 import { decodeHeader, inventoryHash, type ObjectHeader } from './object.js';
 
@@ -44,7 +44,7 @@ export function checkObject(object: Uint8Array, check: ObjectCheck): CheckedObje
   if (!isOurStream(header.stream, check)) {
     throw new ObjectError('wrong-stream', `stream ${header.stream}`);
   }
-  if (!isPowSufficient(object, check.minimum, check.nowS)) {
+  if (powValue(object) > powTarget(object.length, ttlS, check.minimum)) {
     throw new ObjectError('insufficient-pow', 'proof of work below the minimum');
   }
   return { header, hash: check.hash ?? inventoryHash(object) };

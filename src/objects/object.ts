@@ -1,4 +1,4 @@
-import { doubleSha512 } from '../crypto/hashes.js';
+import { sha512 } from '../crypto/hashes.js';
 import { NO_BYTES } from '../util/bytes.js';
 import { INVENTORY_HASH_BYTES, NONCE_BYTES } from '../wire/limits.js';
 import { clampToNumber, Reader } from '../wire/reader.js';
@@ -62,9 +62,12 @@ export function withoutNonce(object: Uint8Array): Uint8Array {
   return object.subarray(NONCE_BYTES);
 }
 
-/** Name of an object on the network: the first 32 bytes of its double SHA-512, nonce included. */
-export function inventoryHash(object: Uint8Array): Uint8Array {
-  return doubleSha512(object).slice(0, INVENTORY_HASH_BYTES);
+/**
+ * Name of an object on the network: the first 32 bytes of its double SHA-512, nonce included.
+ * @param objectHash the object's SHA-512 when it is known already
+ */
+export function inventoryHash(object: Uint8Array, objectHash = sha512(object)): Uint8Array {
+  return sha512(objectHash).slice(0, INVENTORY_HASH_BYTES);
 }
 
 /**

@@ -60,8 +60,15 @@ export function strictText(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Longer arrays are not passed as arguments. */
+const MAX_ARGUMENTS = 64;
+
 /** A string with one character per byte (latin-1): a compact, exact key for Map and Set. */
 export function bytesKey(bytes: Uint8Array): string {
+  // Hashes come by the hundred thousand; a Buffer of each would cost several times the text.
+  if (bytes.length <= MAX_ARGUMENTS) {
+    return Reflect.apply(String.fromCharCode, undefined, bytes) as string;
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

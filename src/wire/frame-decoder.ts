@@ -1,5 +1,5 @@
-import { equalBytes } from '../util/bytes.js';
-import { checksum } from './checksum.js';
+import { sha512 } from '../crypto/hashes.js';
+import { bytesKey } from '../util/bytes.js';
 import { WireError } from './errors.js';
 import {
   COMMAND_BYTES,
@@ -7,10 +7,11 @@ import {
   NETWORK_MAGIC,
   PACKET_HEADER_BYTES,
 } from './limits.js';
-import type { Packet } from './packet.js';
+import type { ReceivedPacket } from './packet.js';
 
 const LENGTH_OFFSET = 4 + COMMAND_BYTES;
 const CHECKSUM_OFFSET = LENGTH_OFFSET + 4;
+const CHECKSUM_BYTES = 4;
 
 /** An empty buffer of more than this is given back; below, it serves the next chunks, too. */
 const KEPT_CAPACITY_BYTES = 65_536;
@@ -54,7 +55,7 @@ export class FrameDecoder {
    * The next whole packet, with a payload of its own memory; undefined when more bytes are needed.
    * @throws WireError `bad-magic`, `too-long` or `bad-checksum`
    */
-  next(): Packet | undefined {
+  next(): ReceivedPacket | undefined {
     const view = new DataView(this.#buffer.buffer, this.#start, this.pendingBytes);
     if (view.byteLength >= 4 && view.getUint32(0) !== NETWORK_MAGIC) {
       throw new WireError('bad-magic', 'not a packet of this network');
@@ -75,16 +76,17 @@ export class FrameDecoder {
     return rest;
   }
 
-  #take(payloadLength: number): Packet {
+  #take(payloadLength: number): ReceivedPacket {
     const header = this.#buffer.subarray(this.#start, this.#start + PACKET_HEADER_BYTES);
     const payloadStart = this.#start + PACKET_HEADER_BYTES;
     const payload = this.#buffer.slice(payloadStart, payloadStart + payloadLength);
-    if (!equalBytes(checksum(payload), header.subarray(CHECKSUM_OFFSET))) {
+    const payloadHash = sha512(payload);
+    if (!hasChecksum(payloadHash, header)) {
       throw new WireError('bad-checksum', 'wrong checksum');
     }
     const command = commandText(header.subarray(4, LENGTH_OFFSET));
     this.#consume(PACKET_HEADER_BYTES + payloadLength);
-    return { command, payload };
+    return { command, payload, payloadHash };
   }
 
   #consume(length: number): void {
@@ -112,9 +114,16 @@ export class FrameDecoder {
   }
 }
 
+function hasChecksum(payloadHash: Uint8Array, header: Uint8Array): boolean {
+  for (let i = 0; i < CHECKSUM_BYTES; i++) {
+    if (header[CHECKSUM_OFFSET + i] !== payloadHash[i]) return false;
+  }
+  return true;
+}
+
 /** One character per byte; only zeros at the end are padding. */
 function commandText(field: Uint8Array): string {
   let length = field.length;
   while (length > 0 && field[length - 1] === 0) length--;
-  return String.fromCharCode(...field.subarray(0, length));
+  return bytesKey(field.subarray(0, length));
 }

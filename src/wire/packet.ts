@@ -1,6 +1,11 @@
-import { concatBytes, NO_BYTES } from '../util/bytes.js';
+import { NO_BYTES, utf8 } from '../util/bytes.js';
 import { checksum } from './checksum.js';
-import { COMMAND_BYTES, MAX_SENT_PAYLOAD_BYTES, NETWORK_MAGIC } from './limits.js';
+import {
+  COMMAND_BYTES,
+  MAX_SENT_PAYLOAD_BYTES,
+  NETWORK_MAGIC,
+  PACKET_HEADER_BYTES,
+} from './limits.js';
 import { Writer } from './writer.js';
 
 /** The commands of the protocol. `portcheck` is known so that it can be ignored on purpose. */
@@ -30,9 +35,22 @@ export interface Packet {
   readonly payload: Uint8Array;
 }
 
+/** A packet as it came, with what its checksum was compared with. */
+export interface ReceivedPacket extends Packet {
+  /** SHA-512 of the payload, 64 bytes: the inventory hash of an object begins here. */
+  readonly payloadHash: Uint8Array;
+}
+
 export function isKnownCommand(command: string): command is Command {
   return (COMMANDS as readonly string[]).includes(command);
 }
+
+const LENGTH_OFFSET = 4 + COMMAND_BYTES;
+
+/** magic(4) ‖ command(12), made once: packets are sent by the hundred thousand. */
+const HEADER_BEGIN = Object.fromEntries(
+  COMMANDS.map((command) => [command, headerBegin(command)]),
+) as Readonly<Record<Command, Uint8Array>>;
 
 /**
  * magic(4) ‖ command(12, zero padded) ‖ length(4) ‖ checksum(4) ‖ payload  [protocol.py:CreatePacket].
@@ -40,13 +58,17 @@ export function isKnownCommand(command: string): command is Command {
  */
 export function encodePacket(command: Command, payload: Uint8Array = NO_BYTES): Uint8Array {
   if (payload.length > MAX_SENT_PAYLOAD_BYTES) throw new RangeError('payload too long to be sent');
+  const packet = new Uint8Array(PACKET_HEADER_BYTES + payload.length);
+  packet.set(HEADER_BEGIN[command]);
+  const { length } = payload;
+  packet.set([length >>> 24, length >>> 16, length >>> 8, length], LENGTH_OFFSET);
+  packet.set(checksum(payload), LENGTH_OFFSET + 4);
+  packet.set(payload, PACKET_HEADER_BYTES);
+  return packet;
+}
+
+function headerBegin(command: Command): Uint8Array {
   const name = new Uint8Array(COMMAND_BYTES);
-  name.set(new TextEncoder().encode(command));
-  const header = new Writer()
-    .u32(NETWORK_MAGIC)
-    .bytes(name)
-    .u32(payload.length)
-    .bytes(checksum(payload))
-    .finish();
-  return concatBytes(header, payload);
+  name.set(utf8(command));
+  return new Writer().u32(NETWORK_MAGIC).bytes(name).finish();
 }

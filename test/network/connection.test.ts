@@ -36,7 +36,7 @@ function watch(socket: Duplex, clock: FakeClock, options: WatchOptions): Watched
     refusal: () => refusal,
     established: () => void events.push('established'),
     packet: (from, packet) => {
-      packets.push(packet);
+      packets.push({ command: packet.command, payload: packet.payload });
       return onPacket?.(from, packet);
     },
     drained: () => void events.push('drained'),

@@ -7,6 +7,7 @@ import { ExpiringMap } from '../../src/network/expiring-map.js';
 import { FaultScore } from '../../src/network/fault-score.js';
 import { Fifo } from '../../src/network/fifo.js';
 import { normaliseHost } from '../../src/network/pool.js';
+import { RecentCounts } from '../../src/network/recent-counts.js';
 import { RecentSet } from '../../src/network/recent-set.js';
 import { displayUserAgent } from '../../src/network/user-agent.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -54,7 +55,27 @@ describe('RecentSet', () => {
   });
 });
 
+describe('RecentCounts', () => {
+  it('counts the latest half at least, and forgets what has not come for long', () => {
+    const counts = new RecentCounts(100);
+    for (let number = 0; number < 1_000; number++) {
+      assert.equal(counts.count(`k${number}`), 1);
+      // Each step counts two keys, half of a hundred are kept at least.
+      if (number >= 20) assert.equal(counts.count(`k${number - 20}`), 2);
+    }
+    assert.equal(counts.count('k0'), 1);
+  });
+});
+
 describe('ExpiringMap', () => {
+  it('stays below its limit and keeps the latest', () => {
+    const map = new ExpiringMap<number>(1_000, new FakeClock());
+    for (let number = 0; number < 5_000; number++) map.set(`k${number}`, number, 1_000);
+    const held = Array.from({ length: 5_000 }, (_, number) => map.has(`k${number}`));
+    assert.ok(held.filter(Boolean).length <= 1_000);
+    assert.ok(held.slice(-900).every(Boolean));
+  });
+
   it('forgets after the time, and the oldest when full', async () => {
     const clock = new FakeClock();
     const map = new ExpiringMap<number>(2, clock);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { sha512 } from '../../src/crypto/hashes.js';
 import { concatBytes, fromHex, utf8 } from '../../src/util/bytes.js';
 import { FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { MAX_RECEIVED_PAYLOAD_BYTES, NETWORK_MAGIC } from '../../src/wire/limits.js';
@@ -12,7 +13,11 @@ import { vectorsOfType } from '../support/vectors.js';
 
 function takeAll(decoder: FrameDecoder): Packet[] {
   const packets: Packet[] = [];
-  for (let packet = decoder.next(); packet; packet = decoder.next()) packets.push(packet);
+  for (let packet = decoder.next(); packet; packet = decoder.next()) {
+    const { command, payload, payloadHash } = packet;
+    assert.deepEqual(payloadHash, sha512(payload));
+    packets.push({ command, payload });
+  }
   return packets;
 }
 
