@@ -6,7 +6,7 @@ import type { ApiVariant } from '../api/command.js';
 import { PetrelNode } from '../node/node.js';
 import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
 import type { Settings } from '../node/settings/settings.js';
-import { refuseIgnoredProxy } from '../node/settings/unsupported.js';
+import { readProxySettings } from '../node/settings/proxy-settings.js';
 import { utf8 } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
@@ -14,6 +14,7 @@ import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { makeParents } from './data-dir.js';
 import { PeerReport } from './peer-report.js';
 import { PowReport } from './pow-report.js';
+import { proxyLines } from './proxy-lines.js';
 import { addTestMessages, IdleEnd } from './pybitmessage-test.js';
 import type { StopSignal } from './stop-signal.js';
 
@@ -49,7 +50,8 @@ export async function runDaemon(
 ): Promise<void> {
   const { settings } = options;
   const { log, clock, print, stop } = dependencies;
-  refuseIgnoredProxy(settings);
+  // Before anything is written: contradictions end the start.
+  const proxy = proxyLines(readProxySettings(settings));
   if (options.mayMakeParents) makeParents(settings.dataDir);
   const onFailure = (error: Error): void => stop.fail(error);
   const node = new PetrelNode(settings, { log, clock, onFailure });
@@ -72,7 +74,7 @@ export async function runDaemon(
     writeApiSettings(settings, options.apiTestMode);
     // After the settings are written: programs look up the port there.
     hook = api && (await startHook(node, dependencies));
-    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode }, print);
+    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode, proxy }, print);
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
     print('stopping');
@@ -136,7 +138,11 @@ async function startHook(
 function introduce(
   node: PetrelNode,
   api: ApiServer | undefined,
-  { wantedPort, publicLogin }: { wantedPort: number; publicLogin: boolean },
+  {
+    wantedPort,
+    publicLogin,
+    proxy,
+  }: { wantedPort: number; publicLogin: boolean; proxy: readonly string[] },
   print: (line: string) => void,
 ): void {
   const { settings, network } = node;
@@ -147,13 +153,15 @@ function introduce(
   print(`data:  ${settings.dataDir}`);
   const login = publicLogin ? "those of PyBitmessage's tests" : `see ${settings.path}`;
   print(`API:   ${url ? `${url} (user and password: ${login})` : 'switched off'}`);
-  print(`peers: ${peerPlan(settings)}, listening on port ${port}`);
+  const listening = network.isListening ? `listening on port ${port}` : 'not listening';
+  print(`peers: ${peerPlan(settings)}, ${listening}`);
+  for (const line of proxy) print(line);
   const kept = settings.keptOptions();
   if (kept.length > 0) print(`kept without use: ${kept.join(', ')}`);
   for (const { name, nearest } of settings.unknownOptions()) {
     print(`unknown option ${name} in ${settings.path} is kept; the nearest is ${nearest}`);
   }
-  print(`ready: ${url ? `API ${url}, ` : ''}listening on port ${port}`);
+  print(`ready: ${url ? `API ${url}, ` : ''}${listening}`);
 }
 
 function peerPlan(settings: Settings): string {

@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import { randomBytes } from '../util/random.js';
 import { DEFAULT_PORT, NONCE_BYTES, PROTOCOL_VERSION, SERVICE } from '../wire/limits.js';
-import type { VersionPayload } from '../wire/version.js';
+import { UNTOLD_HOST, type VersionPayload } from '../wire/version.js';
 import type { Connection } from './connection.js';
 import { ExpiringMap } from './expiring-map.js';
 import { roundedTimestampS } from './handshake.js';
@@ -29,7 +29,7 @@ export interface DoormanDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Where others can reach us. */
-  readonly own: Pick<OwnAddresses, 'port' | 'isOwn' | 'peerSaw'>;
+  readonly own: Pick<OwnAddresses, 'portFor' | 'isOwn' | 'peerSaw'>;
   /** We connected to ourselves there. */
   ownAddressFound(address: HostPort): void;
 }
@@ -102,9 +102,9 @@ export class Doorman {
         (mayUseTls ? SERVICE.tls : 0n) |
         (this.dandelion ? SERVICE.dandelion : 0n),
       timestampS: roundedTimestampS(clock.nowS()),
-      receiverHost: remote.host,
+      receiverHost: isFromProxy ? UNTOLD_HOST : remote.host,
       receiverPort: isFromProxy ? DEFAULT_PORT : remote.port,
-      senderPort: this.#deps.own.port,
+      senderPort: this.#deps.own.portFor(isFromProxy),
       nonce,
       userAgent: this.#options.userAgent,
       streams: this.#options.streams,

@@ -110,6 +110,10 @@ export class Network implements Service {
     return this.#listener?.port ?? this.#options.port;
   }
 
+  get isListening(): boolean {
+    return this.#listener !== undefined;
+  }
+
   /**
    * Publishes an own object: along a stem first, or to everybody at once when Dandelion is off. To be
    * called right before or after the object is added to the inventory, without waiting in between:

@@ -35,6 +35,8 @@ export interface NetworkOptions {
   proxied: boolean;
   /** Which way connections go. */
   proxies: ProxyRoutes;
+  /** Our onion service, as others dial it [onionhostname, onionport]. */
+  ownOnion: HostPort | undefined;
   /** Dial at all; without it Dandelion is off, too [sendoutgoingconnections]. */
   sendOutgoing: boolean;
   /** Chance in percent that a stem goes on at each hop; 0 = off [network/dandelion]. */
@@ -89,6 +91,7 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   offline: false,
   proxied: false,
   proxies: { clear: undefined, onion: undefined, onionOnly: false },
+  ownOnion: undefined,
   sendOutgoing: true,
   dandelionPercent: 90,
   stemFixedMs: 10_000,

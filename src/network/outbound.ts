@@ -155,7 +155,10 @@ export class Outbound {
   #startBootstrap(): void {
     const { bootstrapNames, book } = this.#deps;
     if (this.#bootstrap || bootstrapNames.length === 0 || !book.isEmpty) return;
-    const names = bootstrapNames.filter((name) => this.#mayDialAgain(name));
+    const { dialer } = this.#deps;
+    const names = bootstrapNames.filter(
+      (name) => dialer.reach(name.host) === 'now' && this.#mayDialAgain(name),
+    );
     const name = names[randomInt(0, Math.max(0, names.length - 1))];
     if (!name) return;
     const target = { ...name };

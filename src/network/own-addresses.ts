@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.js';
+import { DEFAULT_PORT } from '../wire/limits.js';
 import { isGlobalHost, networkGroup } from '../wire/net-addr.js';
 import { ExpiringMap } from './expiring-map.js';
 import { MAX_SEEN_AS, OWN_ADDRESS_MS, OWN_ADDRESS_WITNESSES } from './limits.js';
@@ -12,7 +13,10 @@ export interface OwnAddressDeps {
   isReachable(): boolean;
 }
 
-type OwnAddressOptions = Pick<NetworkOptions, 'ownHosts' | 'extPort' | 'proxied' | 'listen'>;
+type OwnAddressOptions = Pick<
+  NetworkOptions,
+  'ownHosts' | 'ownOnion' | 'extPort' | 'proxied' | 'listen'
+>;
 
 /**
  * Where others can reach us: as configured, as the router says, as outbound peers see us. One address
@@ -48,16 +52,26 @@ export class OwnAddresses {
     this.#confirmed.set(host.includes(':') ? 'IPv6' : 'IPv4', host, OWN_ADDRESS_MS);
   }
 
-  /** The port that we tell peers to dial. [protocol.py:assembleVersionMessage] */
-  get port(): number {
-    const { proxied, extPort } = this.#options;
+  /**
+   * The port that a peer is told to dial. Behind a proxy not our own, which could link what goes
+   * through it to what does not. [protocol.py:assembleVersionMessage]
+   * @param viaTor the peer has come through our onion service
+   */
+  portFor(viaTor: boolean): number {
+    const { ownOnion, proxied } = this.#options;
+    if (ownOnion && (viaTor || proxied)) return ownOnion.port;
+    return proxied ? DEFAULT_PORT : this.#clearPort;
+  }
+
+  get #clearPort(): number {
+    const { extPort } = this.#options;
     const listening = this.#deps.listeningPort();
-    if (proxied) return listening;
     return this.#mapped?.port ?? (extPort > 0 ? extPort : listening);
   }
 
   /** Never to be dialled. */
   isOwn(target: HostPort): boolean {
+    if (target.host === this.#options.ownOnion?.host) return true;
     const key = hostPortKey(target);
     return this.#known().some((own) => hostPortKey(own) === key);
   }
@@ -74,7 +88,7 @@ export class OwnAddresses {
   }
 
   #known(): HostPort[] {
-    const { port } = this;
+    const port = this.#clearPort;
     const seen = ['IPv4', 'IPv6']
       .map((family) => this.#confirmed.get(family))
       .filter((host) => host !== undefined)

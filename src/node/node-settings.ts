@@ -4,8 +4,8 @@ import type { NetworkOptions } from '../network/options.js';
 import { NETWORK_MINIMUM, TEST_MINIMUM, type Difficulty } from '../objects/difficulty.js';
 import type { MailSettings } from './mail-settings.js';
 import { defaultWorkers } from '../pow/pool-options.js';
-import { isProxied } from './settings/unsupported.js';
 import { parsePeerAddress, type PeerAddress } from './settings/peer-address.js';
+import { readProxySettings } from './settings/proxy-settings.js';
 import type { Settings } from './settings/settings.js';
 
 const DAY_S = 86_400;
@@ -83,14 +83,17 @@ function stopResendingAfterS(settings: Settings): number | undefined {
 
 /** Read once: changes count at the next start. */
 export function networkOptions(settings: Settings): Partial<NetworkOptions> {
-  const bindHosts = settings.list('network.bind');
+  const { routes, proxied, bindHosts, ownOnion } = readProxySettings(settings);
   return {
     port: settings.integer('bitmessagesettings.port'),
-    portFixed: settings.isFixed('bitmessagesettings.port'),
-    ...(bindHosts.length > 0 && { bindHosts }),
+    // Tor is told the port, too: it cannot follow one that moves.
+    portFixed: ownOnion !== undefined || settings.isFixed('bitmessagesettings.port'),
+    ...(bindHosts && { bindHosts, listen: bindHosts.length > 0 }),
+    ...(ownOnion && { ownOnion }),
     trustedPeers: trustedPeers(settings),
     offline: settings.boolean('network.offline'),
-    proxied: isProxied(settings),
+    proxied,
+    proxies: routes,
     sendOutgoing: settings.boolean('bitmessagesettings.sendoutgoingconnections'),
     dandelionPercent: settings.integer('network.dandelion'),
     minimumDifficulty: minimumDifficulty(settings),

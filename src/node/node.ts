@@ -23,6 +23,8 @@ import { MailCore } from './mail-core.js';
 import { decryptWorkers, mailSettings, networkOptions, powWorkers } from './node-settings.js';
 import type { Outbox } from './outbox/outbox.js';
 import { ServiceStack } from './service-stack.js';
+import { proxyHosts } from './proxy-hosts.js';
+import { readProxySettings } from './settings/proxy-settings.js';
 import type { Settings } from './settings/settings.js';
 import { signWithKernel } from './signing-kernel-file.js';
 
@@ -164,13 +166,7 @@ export class PetrelNode implements Service {
     await this.#begin('decryption', decrypt);
     const addressMaker = new WorkerAddressMaker({ log: log.child({ layer: 'addresses' }) });
     await this.#begin('address maker', addressMaker);
-    const network = new Network(networkOptions(this.settings), {
-      inventory: store.inventory,
-      nodes: store.nodes,
-      log: log.child({ layer: 'network' }),
-      clock,
-      bootstrap: () => resolveBootstrapNames(clock),
-    });
+    const network = await this.#createNetwork(store);
     const core = new MailCore(mailSettings(this.settings), {
       repositories: store,
       pow: this.pow,
@@ -189,6 +185,22 @@ export class PetrelNode implements Service {
     await this.#begin('mail', core);
     if (this.#failure) throw this.#failure;
     this.#isUp = true;
+  }
+
+  async #createNetwork(store: Store): Promise<Network> {
+    const { log, clock } = this.#dependencies;
+    const networkLog = log.child({ layer: 'network' });
+    const options = {
+      ...networkOptions(this.settings),
+      proxyHosts: await proxyHosts(this.settings, readProxySettings(this.settings), networkLog),
+    };
+    return new Network(options, {
+      inventory: store.inventory,
+      nodes: store.nodes,
+      log: networkLog,
+      clock,
+      bootstrap: () => resolveBootstrapNames(clock),
+    });
   }
 
   async #begin(name: string, service: Service): Promise<void> {

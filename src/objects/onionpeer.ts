@@ -1,6 +1,6 @@
 /** Object type onionpeer: a hidden service that takes connections [objectProcessor.py:processonion]. */
 import { decodeHost, encodeHost } from '../wire/net-addr.js';
-import { hasOnionChecksum, isOnionHost, ONION_V3_BYTES, parseOnion } from '../wire/onion.js';
+import { isOnionHost, isRealOnion, ONION_V3_BYTES, parseOnion } from '../wire/onion.js';
 import { Reader } from '../wire/reader.js';
 import { Writer } from '../wire/writer.js';
 import { ObjectError, orMalformed } from './errors.js';
@@ -46,10 +46,4 @@ export function decodeOnionPeer(object: Uint8Array): OnionPeer {
     }
     return { host, port };
   });
-}
-
-/** Version 2 names have no checksum. */
-function isRealOnion(host: string): boolean {
-  const name = parseOnion(host);
-  return name !== undefined && (name.length !== ONION_V3_BYTES || hasOnionChecksum(name));
 }

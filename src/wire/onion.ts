@@ -36,6 +36,12 @@ export function hasOnionChecksum(bytes: Uint8Array): boolean {
   return equalBytes(sha3_256(hashed).subarray(0, 2), bytes.subarray(32, 34));
 }
 
+/** Whether a host name can be an onion service's; those of version 2 have no checksum. */
+export function isRealOnion(host: string): boolean {
+  const name = parseOnion(host);
+  return name !== undefined && (name.length !== ONION_V3_BYTES || hasOnionChecksum(name));
+}
+
 // Both lengths are whole groups of 5 bytes and 8 characters: no padding.
 
 function encodeBase32(bytes: Uint8Array): string {

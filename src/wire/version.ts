@@ -12,7 +12,7 @@ import { clampToNumber, Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 /** Stands for hosts that are not told, or that do not fit [protocol.py:assembleVersionMessage]. */
-const UNTOLD_HOST = '127.0.0.1';
+export const UNTOLD_HOST = '127.0.0.1';
 
 /** Payload of `version`. Protocol: version. */
 export interface VersionPayload {

@@ -216,13 +216,12 @@ describe('petrel start', { timeout: 120_000 }, () => {
     }
   });
 
-  it('will not connect directly when it was told to use a proxy', async (t) => {
+  it('will not connect directly when it was told to use a proxy that it does not know', async (t) => {
     const dataDir = join(tempDir(t), 'data');
-    const proxy = ['--set', 'bitmessagesettings.socksproxytype=SOCKS5'];
-    const online = { PETREL_OFFLINE: '0' };
+    const proxy = ['--set', 'bitmessagesettings.socksproxytype=stem'];
     oneLine(
-      await runCli(['start', '--data-dir', dataDir, ...proxy], online),
-      /cannot use a proxy yet/,
+      await runCli(['start', ...LOOPBACK, ...ANY_PORTS, '--data-dir', dataDir, ...proxy]),
+      /socksproxytype=stem.*start Tor yourself and set SOCKS5/,
     );
     assert.equal(existsSync(dataDir), false);
   });

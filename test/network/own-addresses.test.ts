@@ -63,12 +63,23 @@ describe('own addresses', () => {
   }
 
   it('have the port of the router, or of extport, or the one listened on', () => {
-    assert.equal(create().own.port, 8444);
+    assert.equal(create().own.portFor(false), 8444);
     const { own } = create({ extPort: 9000 });
-    assert.equal(own.port, 9000);
+    assert.equal(own.portFor(false), 9000);
     own.mapped = { host: '9.9.9.8', port: 9001 };
-    assert.equal(own.port, 9001);
-    assert.equal(create({ extPort: 9000, proxied: true }).own.port, 8444);
+    assert.equal(own.portFor(false), 9001);
+  });
+
+  it('tell nothing behind a proxy that is not told without: the usual port, the onion service', () => {
+    const hidden = { extPort: 9000, port: 12_345, proxied: true };
+    assert.equal(create(hidden).own.portFor(false), 8444);
+    const ownOnion = { host: `${'b'.repeat(56)}.onion`, port: 8555 };
+    const { own } = create({ ...hidden, ownOnion });
+    assert.equal(own.portFor(false), 8555);
+    assert.deepEqual(own.toAnnounce(), []);
+    assert.ok(own.isOwn(ownOnion));
+    const both = create({ extPort: 9000, ownOnion }).own;
+    assert.deepEqual([both.portFor(false), both.portFor(true)], [9000, 8555]);
   });
 
   it('hold no more than some, however many are told', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
 import { PROXY_REST_MS, UNREACHED_BEFORE_WARNING } from '../limits.js';
-import type { ProxyError} from './proxy-error.js';
+import type { ProxyError } from './proxy-error.js';
 import { type ProxyErrorCode } from './proxy-error.js';
 import type { ProxyEndpoint } from './proxy-routes.js';
 

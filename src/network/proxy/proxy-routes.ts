@@ -30,9 +30,14 @@ export type Route =
 /** With the dot at the end, too, that makes a name absolute: no resolver may ever be asked for it. */
 const ONION = /\.onion\.?$/i;
 
+/** Whether a host is to be reached as an onion service. */
+export function isOnionTarget(host: string): boolean {
+  return ONION.test(host);
+}
+
 /** The only place that decides whether a connection may be made without a proxy. */
 export function routeOf(host: string, { clear, onion, onionOnly }: ProxyRoutes): Route {
-  if (ONION.test(host)) {
+  if (isOnionTarget(host)) {
     if (onion) return { via: 'proxy', proxy: onion };
     return { via: 'nothing', reason: 'onion services are reached through a proxy only' };
   }

@@ -20,6 +20,9 @@ const isPeer = (text: string): string | undefined =>
 const isAddress = (text: string): string | undefined =>
   isIP(text) ? undefined : 'IP addresses separated by blanks or commas';
 
+const isOneAddress = (text: string): string | undefined =>
+  isIP(text) ? undefined : 'an IP address';
+
 // One line per option: the table is read across.
 // prettier-ignore
 export const OPTIONS = {
@@ -53,6 +56,20 @@ export const OPTIONS = {
   'bitmessagesettings.upnp': option('boolean', 'used', 'false', 'Ask the router to forward the port (PCP, NAT-PMP or UPnP).'),
   'bitmessagesettings.extport': option('integer', 'used', '', 'Port by which others reach this node, when it is not bitmessagesettings.port; asked of the router with upnp.', PORT),
   'network.bind': option('list', 'used', '', 'IP addresses to listen on; empty: all.', { check: isAddress }),
+  'bitmessagesettings.socksproxytype': option('text', 'used', 'none', 'Proxy that every connection goes through: none, SOCKS4a or SOCKS5 (Tor).'),
+  'bitmessagesettings.sockshostname': option('text', 'used', 'localhost', 'Host of the proxy.'),
+  'bitmessagesettings.socksport': option('integer', 'used', '9050', 'Port of the proxy.', PORT),
+  'bitmessagesettings.socksauthentication': option('boolean', 'used', 'false', 'Log in at the proxy; otherwise each connection gets a random login, and Tor a circuit for each.'),
+  'bitmessagesettings.socksusername': option('text', 'used', '', 'User at the proxy.', { secret: true }),
+  'bitmessagesettings.sockspassword': option('text', 'used', '', 'Password at the proxy.', { secret: true }),
+  'bitmessagesettings.sockslisten': option('boolean', 'used', 'false', 'Listen on network.bind although a proxy is set.'),
+  'bitmessagesettings.onionservicesonly': option('boolean', 'used', 'false', 'Connect to onion services only.'),
+  'bitmessagesettings.onionhostname': option('text', 'used', '', 'Name of the own onion service, as Tor made it; announced to the network.'),
+  'bitmessagesettings.onionport': option('integer', 'used', '8444', 'Port of the own onion service, as others dial it.', PORT),
+  'bitmessagesettings.onionbindip': option('text', 'used', '127.0.0.1', 'Address to listen on for the own onion service (the port is bitmessagesettings.port).', { check: isOneAddress }),
+  'bitmessagesettings.onionsocksproxytype': option('text', 'used', '', 'Another proxy for onion services: SOCKS4a or SOCKS5; empty: none.'),
+  'network.onionsockshostname': option('text', 'used', '', 'Host of the proxy for onion services; empty: sockshostname.'),
+  'network.onionsocksport': option('integer', 'used', '', 'Port of the proxy for onion services; empty: socksport.', PORT),
   'network.dandelion': option('integer', 'used', '90', 'Percent chance that an own object goes along the stem one more step; 0: off.', { range: [0, 100] }),
   'inventory.acceptmismatch': option('boolean', 'used', 'false', 'Keep objects of streams that this node is not part of.'),
   'knownnodes.maxnodes': option('integer', 'used', '20000', 'Node addresses remembered.', AT_LEAST_1),
@@ -81,20 +98,6 @@ export const OPTIONS = {
   // ------------------------------------------------------------------ kept for PyBitmessage
   'bitmessagesettings.maxdownloadrate': option('integer', 'kept', '0', 'kB/s downstream; 0: no limit.', AT_LEAST_0),
   'bitmessagesettings.maxuploadrate': option('integer', 'kept', '0', 'kB/s upstream; 0: no limit.', AT_LEAST_0),
-  'bitmessagesettings.socksproxytype': option('text', 'kept', 'none', 'Proxy for outgoing connections: none, SOCKS4a, SOCKS5 or the name of a plug-in.'),
-  'bitmessagesettings.sockshostname': option('text', 'kept', 'localhost', 'Host of the proxy.'),
-  'bitmessagesettings.socksport': option('integer', 'kept', '9050', 'Port of the proxy.', PORT),
-  'bitmessagesettings.socksauthentication': option('boolean', 'kept', 'false', 'Log in at the proxy.'),
-  'bitmessagesettings.socksusername': option('text', 'kept', '', 'User at the proxy.', { secret: true }),
-  'bitmessagesettings.sockspassword': option('text', 'kept', '', 'Password at the proxy.', { secret: true }),
-  'bitmessagesettings.sockslisten': option('boolean', 'kept', 'false', 'Listen although a proxy is set.'),
-  'bitmessagesettings.onionservicesonly': option('boolean', 'kept', 'false', 'Connect to onion services only.'),
-  'bitmessagesettings.onionhostname': option('text', 'kept', '', 'Own onion service.'),
-  'bitmessagesettings.onionport': option('integer', 'kept', '8444', 'Port of the own onion service.', PORT),
-  'bitmessagesettings.onionbindip': option('text', 'kept', '127.0.0.1', 'Address that the onion service connects to.'),
-  'bitmessagesettings.onionsocksproxytype': option('text', 'kept', '', 'Another proxy for onion services.'),
-  'network.onionsockshostname': option('text', 'kept', '', 'Host of the proxy for onion services.'),
-  'network.onionsocksport': option('integer', 'kept', '', 'Port of the proxy for onion services.', PORT),
   'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),
   'bitmessagesettings.daemon': option('boolean', 'kept', 'false', 'Run without windows.'),
   'bitmessagesettings.smtpd': option('boolean', 'kept', 'false', 'Take mail from mail programs.'),

@@ -150,14 +150,14 @@ test('a wrong value in the file names the file; options that are only kept are n
   const path = join(dataDir, 'settings.ini');
   writeFileSync(path, '[bitmessagesettings]\nport = abc\n');
   userError(() => open({ dataDir }), /settings\.ini: bitmessagesettings\.port = abc: must be/);
-  writeFileSync(path, '[bitmessagesettings]\nsocksport = abc\nttl\n');
+  writeFileSync(path, '[bitmessagesettings]\nnamecoinrpcport = abc\nttl\n');
   userError(() => open({ dataDir }), /settings\.ini: line 3/);
   writeFileSync(
     path,
-    '[bitmessagesettings]\nsocksport = abc\nudp = TRUE\nunknwon = 1\nsmtp = x\n\n[BM-2cX]\nlabel = 100%\n[tor]\nkey=1\n',
+    '[bitmessagesettings]\nnamecoinrpcport = abc\nudp = TRUE\nunknwon = 1\nsmtp = x\n\n[BM-2cX]\nlabel = 100%\n[tor]\nkey=1\n',
   );
   const settings = open({ dataDir });
-  assert.deepEqual(settings.keptOptions(), ['bitmessagesettings.socksport']);
+  assert.deepEqual(settings.keptOptions(), ['bitmessagesettings.namecoinrpcport']);
   assert.deepEqual(
     settings.unknownOptions().map(({ name }) => name),
     ['bitmessagesettings.unknwon', 'bitmessagesettings.smtp'],
