@@ -4,9 +4,12 @@ import { discoveryPolicy } from './discovery-policy.js';
 import { LOCAL_DISCOVERY_DEFAULTS, LocalDiscovery } from './local-discovery.js';
 import type { LocalPeers } from './local-peers.js';
 import type { NetworkOptions } from './options.js';
+import type { OwnAddresses } from './own-addresses.js';
+import { PortMapper } from './port-mapping/port-mapper.js';
 
 export interface DiscoveryDeps {
   readonly localPeers: LocalPeers;
+  readonly own: OwnAddresses;
   readonly clock: Clock;
   readonly log: Log;
   /** TCP port we listen on; undefined when we do not. */
@@ -16,6 +19,7 @@ export interface DiscoveryDeps {
 /** Ways of finding nodes and of being found that are no connections; as far as the policy allows. */
 export class Discovery {
   readonly #local: LocalDiscovery | undefined;
+  readonly #mapper: PortMapper | undefined;
 
   constructor(options: NetworkOptions, deps: DiscoveryDeps) {
     const policy = discoveryPolicy(options);
@@ -26,14 +30,26 @@ export class Discovery {
         { ...deps, peers: deps.localPeers, listeningPort: () => deps.listeningPort() },
       );
     }
+    if (!policy.mapsPort) return;
+    this.#mapper = new PortMapper({
+      ...deps,
+      wanted: () => {
+        const port = deps.listeningPort();
+        return port === undefined ? undefined : { port, externalPort: options.extPort || port };
+      },
+      changed: (external) => {
+        deps.own.mapped = external;
+      },
+    });
   }
 
   /** To be called when we listen. */
   async start(): Promise<void> {
+    this.#mapper?.start();
     await this.#local?.start();
   }
 
   async stop(): Promise<void> {
-    await this.#local?.stop();
+    await Promise.all([this.#local?.stop(), this.#mapper?.stop()]);
   }
 }

@@ -190,6 +190,37 @@ export const MAX_LOCAL_SENDERS = 1_000;
 export const MAX_LOCAL_PEERS = 100;
 export const LOCAL_PEER_MS = 300_000;
 
+/** UDP port of routers for PCP and NAT-PMP [RFC 6887, 6886]. */
+export const ROUTER_PORT = 5351;
+
+/** Routers tried; a machine has one, rarely two. */
+export const MAX_ROUTERS = 2;
+
+/** A router is asked so often, the first time waiting so long, then twice as long: 8 s together. */
+export const ROUTER_ASKS = 5;
+export const ROUTER_ASK_MS = 250;
+
+/** Answers to a UPnP search are waited for so long, and so many descriptions fetched. */
+export const SSDP_WAIT_MS = 3_000;
+export const MAX_UPNP_ROUTERS = 4;
+
+/** Largest description or answer of a UPnP router; real ones have some 10 kB. */
+export const MAX_ROUTER_PAGE_BYTES = 262_144;
+
+/** Outer ports asked for of a UPnP router, one after the other, while they are taken. */
+export const MAX_UPNP_PORT_TRIES = 10;
+
+/** Time for one protocol to forward the port, and to take it back when the node stops. */
+export const MAPPING_TIMEOUT_MS = 20_000;
+export const UNMAPPING_TIMEOUT_MS = 3_000;
+
+/** A forwarded port is asked for, for so long, and renewed after half of what is granted. */
+export const MAPPING_LIFETIME_S = 3_600;
+export const MIN_MAPPING_LIFETIME_S = 120;
+
+/** Until a router that refused is asked again. */
+export const MAPPING_RETRY_MS = 600_000;
+
 /** Outbound peers kept as anchors. Few: whoever has come to be one gets a place at each start. */
 export const MAX_ANCHORS = 3;
 

@@ -47,6 +47,7 @@ export class Network implements Service {
     this.#discovery = new Discovery(this.#options, {
       ...deps,
       localPeers: this.#parts.localPeers,
+      own: this.#parts.own,
       listeningPort: () => this.#listener?.port,
     });
     this.#membership = new Membership(this.#options, this.#parts, {
