@@ -109,7 +109,10 @@ function createKeeper(
   );
 }
 
-type Exchange = Omit<NetworkParts, 'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound'>;
+type Exchange = Omit<
+  NetworkParts,
+  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound'
+>;
 
 /** The parts that objects and their hashes go through. */
 function createExchange(

@@ -19,7 +19,7 @@ import type {
   NetworkEvents,
   NetworkStatus,
 } from './network-types.js';
-import { NETWORK_DEFAULTS, type NetworkOptions } from './options.js';
+import { NETWORK_DEFAULTS, type HostPort, type NetworkOptions } from './options.js';
 import { normaliseHost } from './pool.js';
 import { isTlsUsable } from './tls.js';
 
@@ -125,6 +125,13 @@ export class Network implements Service {
     const key = bytesKey(hash);
     this.#parts.downloads.arrived(key, undefined);
     if (!this.#parts.dandelion.addOwn(key)) this.#parts.announcer.announce(key);
+  }
+
+  /** An onionpeer object, which anybody can make, says that there is a node. */
+  learnOnionPeer(address: HostPort, stream: number): void {
+    const { own, keeper, outbound } = this.#parts;
+    if (!this.#options.streams.includes(stream) || own.isOwn(address)) return;
+    if (outbound.canReach(address.host)) keeper.book.namedByObject(address, stream);
   }
 
   connections(): ConnectionInfo[] {

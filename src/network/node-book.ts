@@ -20,6 +20,9 @@ import { hostPortKey, type HostPort } from './options.js';
 const RATING_STEP = 0.1;
 const MAX_RATING = 1;
 
+/** Where nodes come from that objects name, in the place of a peer's network group. */
+const OBJECT_SOURCE = 'object';
+
 /** Chance to be chosen at rating 0; grows to certainty at 0.95 [connectionchooser.py]. */
 const BASE_CHANCE = 0.05;
 
@@ -109,6 +112,20 @@ export class NodeBook {
     if (port === 0 || !isGlobalHost(host) || this.get(address)) return;
     const lastSeenS = this.#clock.nowS() - ADDRESS_ALIVE_S;
     this.#add({ host, port, stream, services: 1n, lastSeenS, rating: 0, self: false });
+  }
+
+  /**
+   * Named by an onionpeer object: worth a dial. Anybody can make such objects, so all of them have the
+   * places of one source, and count as seen some hours ago.
+   */
+  namedByObject({ host, port }: HostPort, stream: number): void {
+    if (!isDialable(host)) return;
+    const lastSeenS = this.#clock.nowS() - ADDRESS_ALIVE_S;
+    const known = this.get({ host, port });
+    if (!known) {
+      const source = OBJECT_SOURCE;
+      this.#add({ host, port, stream, services: 1n, lastSeenS, rating: 0, self: false, source });
+    } else if (known.lastSeenS < lastSeenS) this.#touch(known, lastSeenS);
   }
 
   /** An outbound connection was established: the best proof there is. */

@@ -101,6 +101,11 @@ export class Outbound {
     for (const peer of this.#trusted) this.#deps.clock.clear(peer.timer);
   }
 
+  /** Whether there is any way to a host, now or later. */
+  canReach(host: string): boolean {
+    return this.#deps.dialer.reach(host) !== 'never';
+  }
+
   get dialling(): number {
     return this.#dialling.size;
   }

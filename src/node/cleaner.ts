@@ -4,6 +4,7 @@ import { errorText } from '../util/errors.js';
 import type { Service } from '../util/service.js';
 import { isMachineFailure } from './machine-failure.js';
 import type { MailContext } from './mail-dependencies.js';
+import type { OnionAnnouncer } from './onion-announcer.js';
 import type { Outbox } from './outbox/outbox.js';
 
 /** The cleaner looks at the time this often; also the delay of the first pass after the start. */
@@ -21,13 +22,15 @@ const UNUSED_PUBKEY_LIFE_S = 2_419_200;
 export class Cleaner implements Service {
   readonly #context: MailContext;
   readonly #outbox: Outbox;
+  readonly #onion: OnionAnnouncer;
   #timer: Timer | undefined;
   #nextPassS = 0;
   #running: Promise<void> | undefined;
 
-  constructor(context: MailContext, outbox: Outbox) {
+  constructor(context: MailContext, outbox: Outbox, onion: OnionAnnouncer) {
     this.#context = context;
     this.#outbox = outbox;
+    this.#onion = onion;
   }
 
   start(): Promise<void> {
@@ -65,6 +68,7 @@ export class Cleaner implements Service {
     const objects = await store.inventory.removeExpired(nowS - INVENTORY_GRACE_S);
     const keys = await store.pubkeys.removeUnusedBefore(nowS - UNUSED_PUBKEY_LIFE_S);
     if (objects + keys > 0) log.debug({ objects, keys }, 'expired data removed');
+    this.#onion.announce();
     await this.#outbox.resend();
   }
 }

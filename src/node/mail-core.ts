@@ -3,6 +3,7 @@
  * a solver, a decrypt service and something that announces objects. node.ts puts a network under it;
  * tests link several of them in memory.
  */
+import type { OnionPeer } from '../objects/onionpeer.js';
 import type { Service } from '../util/service.js';
 import { AckWatch } from './ack-watch.js';
 import { Cleaner } from './cleaner.js';
@@ -12,17 +13,19 @@ import { NodeEventLog } from './events.js';
 import { Identities } from './identities.js';
 import { IdentityMaker } from './identity-maker.js';
 import { IdentityService } from './identity-service.js';
-import { ObjectDispatch, type ObjectHandler } from './inbox/object-dispatch.js';
+import { ObjectDispatch } from './inbox/object-dispatch.js';
 import { ObjectProcessor } from './inbox/object-processor.js';
 import { AckReceiver } from './inbox/receive-ack.js';
 import { BroadcastReceiver } from './inbox/receive-broadcast.js';
 import { receiveGetpubkey } from './inbox/receive-getpubkey.js';
 import { MsgReceiver } from './inbox/receive-msg.js';
+import { receiveOnionPeer } from './inbox/receive-onionpeer.js';
 import { receivePubkey } from './inbox/receive-pubkey.js';
 import { KeyAnswers } from './key-answers.js';
 import { AddressBooks } from './lists/address-books.js';
 import type { MailContext, MailDependencies } from './mail-dependencies.js';
 import type { MailSettings } from './mail-settings.js';
+import { OnionAnnouncer } from './onion-announcer.js';
 import { Outbox } from './outbox/outbox.js';
 import { Publisher } from './publisher.js';
 import { Pubkeys } from './pubkeys.js';
@@ -35,12 +38,13 @@ export class MailCore implements Service {
   readonly books: AddressBooks;
   readonly pubkeys: Pubkeys;
   readonly outbox: Outbox;
-  /** Called with onionpeer objects; the network's node book can be fed from here. */
-  onOnionPeer: ObjectHandler = () => undefined;
+  /** Called with what onionpeer objects tell; the network's node book is fed from here. */
+  onOnionPeer: (peer: OnionPeer, stream: number) => void = () => undefined;
   readonly #identities: Identities;
   readonly #publisher: Publisher;
   readonly #keyAnswers: KeyAnswers;
   readonly #processor: ObjectProcessor;
+  readonly #onionAnnouncer: OnionAnnouncer;
   readonly #cleaner: Cleaner;
   readonly #started: Service[] = [];
   #loaded = false;
@@ -82,10 +86,12 @@ export class MailCore implements Service {
       pubkey: (received) => receivePubkey(received, pubkeys),
       msg: msgs,
       broadcast: broadcasts,
-      onionpeer: (received) => this.onOnionPeer(received),
+      onionpeer: (received) =>
+        receiveOnionPeer(received, (peer, stream) => this.onOnionPeer(peer, stream)),
     });
     this.#processor = new ObjectProcessor(context, dispatch);
-    this.#cleaner = new Cleaner(context, outbox);
+    this.#onionAnnouncer = new OnionAnnouncer(context, stamper, publisher);
+    this.#cleaner = new Cleaner(context, outbox, this.#onionAnnouncer);
   }
 
   /** Sequence number of the feed up to which objects have been processed. */
@@ -95,7 +101,13 @@ export class MailCore implements Service {
 
   /** Whether anything is under work now; what waits for its time does not count. */
   get busy(): boolean {
-    const parts = [this.#publisher, this.#keyAnswers, this.#processor, this.#cleaner];
+    const parts = [
+      this.#publisher,
+      this.#keyAnswers,
+      this.#onionAnnouncer,
+      this.#processor,
+      this.#cleaner,
+    ];
     return this.outbox.pending > 0 || parts.some((part) => part.busy);
   }
 
@@ -113,6 +125,7 @@ export class MailCore implements Service {
       this.#publisher,
       this.outbox,
       this.#keyAnswers,
+      this.#onionAnnouncer,
       this.#processor,
       this.#cleaner,
     ];

@@ -1,5 +1,6 @@
 /** The settings that the mail core follows. It reads them at each use, so a live view may be given. */
 import type { Difficulty } from '../objects/difficulty.js';
+import type { OnionPeer } from '../objects/onionpeer.js';
 
 export interface MailSettings {
   /** The network's: 1000/1000, in test mode 10/10. Every other difficulty is raised to it. */
@@ -26,6 +27,8 @@ export interface MailSettings {
   readonly leadingZeroBytes: number;
   /** Largest size of an inflated extended message. */
   readonly maxInflatedBytes: number;
+  /** Our onion service, to be announced to the network; undefined: none. */
+  readonly ownOnion: OnionPeer | undefined;
   /** Streams this node takes part in. */
   readonly streams: readonly number[];
 }
@@ -50,5 +53,6 @@ export const DEFAULT_MAIL_SETTINGS: MailSettings = {
   keyAnswerDelayS: 30,
   leadingZeroBytes: 1,
   maxInflatedBytes: 1_048_576,
+  ownOnion: undefined,
   streams: [1],
 };

@@ -22,8 +22,10 @@ export function minimumDifficulty(settings: Settings): Difficulty {
 
 /** A live view: what the user changes counts from the next message on. */
 export function mailSettings(settings: Settings): MailSettings {
+  const { ownOnion } = readProxySettings(settings);
   return {
     streams: [1],
+    ownOnion,
     get minimumDifficulty() {
       return minimumDifficulty(settings);
     },

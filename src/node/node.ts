@@ -177,6 +177,7 @@ export class PetrelNode implements Service {
       clock,
       onFailure,
     });
+    core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
     await core.load();
     this.#parts = { store, core, network };
     this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));

@@ -72,10 +72,14 @@ export function inventoryHash(object: Uint8Array, objectHash = sha512(object)): 
 
 /**
  * The 32 bytes that tell whose key or broadcast this is to those who know the address: the first of
- * the payload of pubkey v4, broadcast v5 and getpubkey v4. Empty for every other object, and when
- * the payload is too short for one.
+ * the payload of pubkey v4, broadcast v5 and getpubkey v4. For onionpeer those of the payload's double
+ * SHA-512: equal when two objects say the same [class_singleWorker.py:sendOnionPeerObj]. Empty for
+ * every other object, and when the payload is too short for one.
  */
 export function tagOf(header: ObjectHeader, object: Uint8Array): Uint8Array {
+  if (header.type === OBJECT_TYPE.onionpeer) {
+    return sha512(sha512(object.subarray(header.headerLength))).slice(0, TAG_BYTES);
+  }
   const end = header.headerLength + TAG_BYTES;
   return isTagged(header) && object.length >= end
     ? object.slice(header.headerLength, end)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { concatBytes, fromHex, toHex } from '../../src/util/bytes.js';
@@ -124,6 +125,11 @@ describe('tagOf', () => {
     const expected = toHex(payload.slice(0, 32));
     assert.deepEqual([tag(0, 4), tag(1, 4), tag(3, 5)], [expected, expected, expected]);
     assert.deepEqual([tag(0, 3), tag(1, 3), tag(3, 4), tag(2, 4), tag(3, 6)], Array(5).fill(''));
+  });
+
+  it('of an onionpeer is the begin of the double SHA-512 of its payload', () => {
+    const digest = createHash('sha512').update(createHash('sha512').update(payload).digest());
+    assert.equal(tag(0x746f72, 3), digest.digest('hex').slice(0, 64));
   });
 
   it('is empty when the payload is too short', () => {
