@@ -63,9 +63,13 @@ export class AddrExchange {
     const source = networkGroup(link.remote.host);
     let taken = this.#taken.get(link.id) ?? 0;
     for (const entry of decodeAddr(payload)) {
-      if (taken >= MAX_ADDR_ENTRIES_PER_PEER) break;
+      if (taken >= MAX_ADDR_ENTRIES_PER_PEER) {
+        link.reject('surplus-address');
+        continue;
+      }
       taken++;
-      this.#book.learn(entry, this.#options.streams, source);
+      const isKept = this.#book.learn(entry, this.#options.streams, source);
+      if (!isKept) link.reject('unkept-address');
     }
     this.#taken.set(link.id, taken);
   }

@@ -47,7 +47,10 @@ export class Announcer {
   announce(key: string, haveIt: readonly PeerId[] = []): void {
     for (const [id, pending] of this.#pending) {
       if (haveIt.includes(id)) continue;
-      if (pending.keys.size >= MAX_PENDING_ANNOUNCEMENTS) dropOldest(pending.keys);
+      if (pending.keys.size >= MAX_PENDING_ANNOUNCEMENTS) {
+        dropOldest(pending.keys);
+        pending.link.reject('dropped-announcement');
+      }
       pending.keys.add(key);
       pending.timer ??= this.#clock.setTimeout(
         () => this.#due(pending),

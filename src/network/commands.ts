@@ -22,6 +22,8 @@ export interface CommandDeps {
   readonly addr: AddrExchange;
   readonly intake: ObjectIntake;
   readonly log: Log;
+  /** A peer wants to be dialled. @returns whether it will be */
+  portCheck(from: Connection): boolean;
 }
 
 /** A promise: read nothing more from this peer until it resolves. */
@@ -46,12 +48,13 @@ export class CommandTable {
     this.#deps = deps;
     this.#handlers = {
       // PyBitmessage starts all over at a second version: addr and the whole inventory once more.
-      version: done((from) => from.close('second version')),
-      verack: done((from) => from.close('second verack')),
+      version: done((from) => from.close('second version', 'repeated-handshake')),
+      verack: done((from) => from.close('second verack', 'repeated-handshake')),
       ping: done((from) => from.send('pong')),
       pong: () => undefined,
-      // Would let a stranger choose whom we dial.
-      portcheck: () => undefined,
+      portcheck: done((from) => {
+        if (!deps.portCheck(from)) from.reject('portcheck');
+      }),
       error: done((from, payload) => this.#error(from, payload)),
       addr: done((from, payload) => deps.addr.receive(from, payload)),
       inv: (from, payload) => this.#inventory(from, payload, false),
@@ -67,14 +70,19 @@ export class CommandTable {
    * @throws WireError for a payload that cannot be read
    */
   handle(from: Connection, { command, payload, payloadHash }: ReceivedPacket): Handled {
-    if (!Object.hasOwn(this.#handlers, command)) return undefined;
+    if (!Object.hasOwn(this.#handlers, command)) {
+      from.reject('unknown-command');
+      return undefined;
+    }
     return this.#handlers[command as Command](from, payload, payloadHash);
   }
 
   #error(from: Connection, payload: Uint8Array): void {
     const { fatal, text } = decodeError(payload);
     this.#deps.log.info({ peer: from.id, fatal, text }, 'error from a peer');
-    if (fatal >= ERROR_SEVERITY.fatal) from.close(`refused by the peer: ${text}`);
+    if (fatal >= ERROR_SEVERITY.fatal) {
+      from.close(`refused by the peer: ${text}`, 'fatal-error');
+    }
   }
 
   #getdata(from: Connection, payload: Uint8Array): void {
@@ -106,7 +114,7 @@ export class CommandTable {
       announcer.peerHas(from.id, key);
       if (this.#isWanted(from, hash, key, stem)) wanted.push(key);
     }
-    downloads.offer(from.id, wanted);
+    from.reject('surplus-announcement', downloads.offer(from.id, wanted));
   }
 
   /**
@@ -123,6 +131,8 @@ export class CommandTable {
       return true;
     }
     // What others announced openly is public already.
-    return (downloads.has(key) && !isStem) || dandelion.expect(key, from.id);
+    if ((downloads.has(key) && !isStem) || dandelion.expect(key, from.id)) return true;
+    from.reject('surplus-stem-object');
+    return false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import type { Rejection } from './rejections.js';
 import { displayUserAgent } from './user-agent.js';
 
 /** One connection as others may see it. */
@@ -18,10 +19,13 @@ export interface ConnectionInfo {
   readonly streams: readonly number[];
   readonly receivedBytes: number;
   readonly sentBytes: number;
+  /** What was not taken of this peer; those that are 0 are left out. */
+  readonly rejections: Readonly<Partial<Record<Rejection, number>>>;
 }
 
 export function connectionInfo(connection: Connection): ConnectionInfo {
-  const { id, remote, inbound, established, trusted, tls, services, version, traffic } = connection;
+  const { id, remote, inbound, established, trusted, tls, services, version, traffic, rejections } =
+    connection;
   return {
     id,
     host: remote.host,
@@ -34,5 +38,6 @@ export function connectionInfo(connection: Connection): ConnectionInfo {
     services,
     streams: version?.streams ?? [],
     ...traffic,
+    rejections: rejections.list(),
   };
 }

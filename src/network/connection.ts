@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { WireError } from '../wire/errors.js';
+import { WireError, type WireErrorCode } from '../wire/errors.js';
 import { FrameDecoder } from '../wire/frame-decoder.js';
 import type { Command, ReceivedPacket } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
@@ -19,7 +19,25 @@ import { IdleWatch } from './idle-watch.js';
 import type { HostPort } from './options.js';
 import { PacketWriter } from './packet-writer.js';
 import type { PeerLink } from './peer-link.js';
+import { RejectionCounts, type Rejection } from './rejections.js';
 import { TLS_ALERT, wrapInTls } from './tls.js';
+
+export interface ConnectionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of all connections together. */
+  readonly rejections: RejectionCounts;
+}
+
+/** Payloads that are too short or too long cost points; before the handshake is complete, the place. */
+const REJECTION_OF: Record<WireErrorCode, Rejection> = {
+  protocol: 'bad-varint',
+  'insufficient-data': 'malformed',
+  'excessive-data': 'malformed',
+  'bad-magic': 'bad-magic',
+  'bad-checksum': 'bad-checksum',
+  'too-long': 'too-long-packet',
+};
 
 type State =
   'handshake' | 'starting-tls' | 'tls-handshake' | 'established' | 'lingering' | 'closed';
@@ -33,6 +51,8 @@ export class Connection implements PeerLink {
   readonly inbound: boolean;
   readonly remote: HostPort;
   readonly trusted: boolean;
+  /** What of this peer was not taken. */
+  readonly rejections: RejectionCounts;
   readonly #handler: ConnectionHandler;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -60,12 +80,13 @@ export class Connection implements PeerLink {
   constructor(
     { id, socket, inbound, remote, trusted, dialledForMs = 0 }: ConnectionOptions,
     handler: ConnectionHandler,
-    { clock, log }: { clock: Clock; log: Log },
+    { clock, log, rejections }: ConnectionDeps,
   ) {
     this.id = id;
     this.inbound = inbound;
     this.remote = remote;
     this.trusted = trusted;
+    this.rejections = new RejectionCounts(rejections);
     this.#handler = handler;
     this.#clock = clock;
     this.#log = log;
@@ -74,7 +95,7 @@ export class Connection implements PeerLink {
     this.#writer = new PacketWriter(
       socket,
       {
-        stuck: () => this.close('does not read what is sent'),
+        stuck: () => this.close('does not read what is sent', 'unread'),
         drained: () => {
           if (this.established) handler.drained(this);
         },
@@ -84,7 +105,7 @@ export class Connection implements PeerLink {
     this.#faults = new FaultScore(clock);
     this.#idle = new IdleWatch(clock, {
       ping: () => this.send('ping'),
-      close: () => this.close('nothing received for too long'),
+      close: () => this.close('nothing received for too long', 'idle'),
     });
     this.#handshake = new Handshake({
       inbound,
@@ -92,7 +113,7 @@ export class Connection implements PeerLink {
       refusal: (version) => handler.refusal(this, version),
     });
     this.#timer = clock.setTimeout(
-      () => this.close('handshake took too long'),
+      () => this.close('handshake took too long', 'handshake-timeout'),
       HANDSHAKE_TIMEOUT_MS - dialledForMs,
     );
     socket.on('error', (error: Error) => this.close(error.message));
@@ -147,11 +168,22 @@ export class Connection implements PeerLink {
   fault(fault: Fault): void {
     if (this.#state !== 'established') return;
     this.#log.debug({ fault, points: this.#faults.points }, 'peer fault');
-    if (this.#faults.add(fault)) this.#end('too many faults', !this.trusted);
+    this.reject(fault);
+    if (!this.#faults.add(fault)) return;
+    this.reject('too-many-faults');
+    this.#end('too many faults', !this.trusted);
   }
 
-  /** Ends the connection now; what was not sent is lost. */
-  close(reason: string): void {
+  reject(reason: Rejection, count?: number): void {
+    this.rejections.add(reason, count);
+  }
+
+  /**
+   * Ends the connection now; what was not sent is lost.
+   * @param rejection when it is for what the peer did
+   */
+  close(reason: string, rejection?: Rejection): void {
+    if (rejection && this.#state !== 'closed') this.reject(rejection);
     this.#end(reason, false);
   }
 
@@ -185,7 +217,8 @@ export class Connection implements PeerLink {
     if (this.#state === 'starting-tls') this.#startInboundTls();
     else this.#readPackets();
     const isTooMuch = this.#decoder.pendingBytes > MAX_HANDSHAKE_BYTES;
-    if (this.#state === 'handshake' && isTooMuch) this.close('too long a handshake');
+    if (this.#state === 'handshake' && isTooMuch)
+      this.close('too long a handshake', 'handshake-bytes');
     this.#giveOthersATurn(chunk.length);
   };
 
@@ -242,12 +275,12 @@ export class Connection implements PeerLink {
     }
     const isHarmless = error.code === 'insufficient-data' || error.code === 'excessive-data';
     if (isHarmless && this.#state === 'established') this.fault('malformed');
-    else this.close(error.message);
+    else this.close(error.message, REJECTION_OF[error.code]);
   }
 
   #follow({ send, outcome }: HandshakeStep): void {
     this.#sendAll(send);
-    if (outcome.status === 'failed') this.close(outcome.reason);
+    if (outcome.status === 'failed') this.close(outcome.reason, outcome.rejection);
     else if (outcome.status === 'refused') this.#linger(outcome.reason);
     else if (outcome.status === 'established') {
       if (outcome.tls) this.#startTls();
@@ -278,7 +311,7 @@ export class Connection implements PeerLink {
 
   #startInboundTls(): void {
     const begin = this.#decoder.takeRest();
-    if (begin[0] === TLS_ALERT) this.close('the peer cannot start TLS');
+    if (begin[0] === TLS_ALERT) this.close('the peer cannot start TLS', 'tls-failed');
     else this.#wrap(begin);
   }
 
@@ -301,7 +334,9 @@ export class Connection implements PeerLink {
         this.#establish();
         this.#readPackets();
       });
-      secured.on('error', (error: Error) => this.close(error.message));
+      secured.on('error', (error: Error) => {
+        this.close(error.message, this.#tls ? undefined : 'tls-failed');
+      });
       secured.on('close', () => this.close('closed by the peer'));
       this.#stream = secured;
       this.#writer.use(secured);

@@ -3,6 +3,7 @@ import type { Log } from '../util/log.js';
 import { randomBytes } from '../util/random.js';
 import { DEFAULT_PORT, NONCE_BYTES, PROTOCOL_VERSION, SERVICE } from '../wire/limits.js';
 import { UNTOLD_HOST, type VersionPayload } from '../wire/version.js';
+import { ClockCheck } from './clock-check.js';
 import type { Connection } from './connection.js';
 import { ExpiringMap } from './expiring-map.js';
 import { roundedTimestampS } from './handshake.js';
@@ -13,16 +14,16 @@ import {
   MAX_ACCEPT_MEMORY,
   MAX_ACCEPTS_PER_HOST,
   MAX_BANS,
-  MAX_CLOCK_COMPLAINTS,
   MAX_OWN_ADDRESSES,
   MAX_PLAIN_ONLY_HOSTS,
   PLAIN_ONLY_MS,
 } from './limits.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
 import type { OwnAddresses } from './own-addresses.js';
-import type { Pool } from './pool.js';
+import { hostLimitKey, type Pool } from './pool.js';
 import { RecentSet } from './recent-set.js';
-import { peerRefusal, REFUSAL, type Refusal } from './validity.js';
+import type { Rejection } from './rejections.js';
+import { peerRefusal, type Refusal } from './validity.js';
 
 export interface DoormanDeps {
   readonly pool: Pool;
@@ -41,9 +42,9 @@ export class Doorman {
   readonly #bans: ExpiringMap<true>;
   readonly #plainOnly: ExpiringMap<true>;
   readonly #accepts: ExpiringMap<{ count: number }>;
+  readonly #clockCheck: ClockCheck;
   readonly #ownAddresses = new RecentSet(MAX_OWN_ADDRESSES);
   #reachedAtMs: number | undefined;
-  #clockComplaints = 0;
 
   /** TLS works here and is wanted. */
   tls = false;
@@ -53,33 +54,34 @@ export class Doorman {
   constructor(options: NetworkOptions, deps: DoormanDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#clockCheck = new ClockCheck(deps);
     this.#bans = new ExpiringMap(MAX_BANS, deps.clock);
     this.#plainOnly = new ExpiringMap(MAX_PLAIN_ONLY_HOSTS, deps.clock);
     this.#accepts = new ExpiringMap(MAX_ACCEPT_MEMORY, deps.clock);
   }
 
-  /** Whether an accepted socket may say anything at all. Counts it. */
-  mayAccept(host: string, local: HostPort): boolean {
-    const isWelcome =
-      host !== '' &&
-      !this.#bans.has(host) &&
-      this.#deps.pool.mayAccept(host) &&
-      this.#countAccept(host);
-    if (isWelcome) this.#ownAddresses.add(hostPortKey(local));
-    return isWelcome;
+  /** Why an accepted socket must not say anything at all; undefined when it may. Counts it. */
+  acceptRefusal(host: string, local: HostPort): Rejection | undefined {
+    const key = hostLimitKey(host);
+    if (this.#bans.has(key)) return 'accept-banned';
+    const refusal = this.#deps.pool.acceptRefusal(host) ?? this.#countAccept(host);
+    if (!refusal) this.#ownAddresses.add(hostPortKey(local));
+    return refusal;
   }
 
   /** Own addresses, and hosts whose peers misbehaved, are not dialled. */
   isRefused(target: HostPort): boolean {
     const key = hostPortKey(target);
     return (
-      this.#bans.has(target.host) || this.#ownAddresses.has(key) || this.#deps.own.isOwn(target)
+      this.#bans.has(hostLimitKey(target.host)) ||
+      this.#ownAddresses.has(key) ||
+      this.#deps.own.isOwn(target)
     );
   }
 
   /** Refuses the host for an hour, unless many others come from there, too. */
   ban(host: string): void {
-    if (!this.#deps.pool.isProxy(host)) this.#bans.set(host, true, BAN_MS);
+    if (!this.#deps.pool.isProxy(host)) this.#bans.set(hostLimitKey(host), true, BAN_MS);
   }
 
   /** The peer's TLS cannot make a ClientHello: next time it can connect without. */
@@ -118,7 +120,8 @@ export class Doorman {
     const dialBack = { host: remote.host, port: version.senderPort };
     const own = pool.withNonce(version.nonce);
     if (own && !own.inbound) this.#rememberOwnAddress(own.remote);
-    const refusal = peerRefusal(version, {
+    this.#clockCheck.peerSaid(remote.host, version.timestampS);
+    return peerRefusal(version, {
       nowS: clock.nowS(),
       inbound,
       ownStreams: this.#options.streams,
@@ -128,8 +131,6 @@ export class Doorman {
       full: pool.isFull,
       ownNonce: own !== undefined,
     });
-    this.#watchClock(refusal);
-    return refusal;
   }
 
   /** A connection was established; an inbound one may show that others can reach us. */
@@ -139,6 +140,11 @@ export class Doorman {
     if (this.#deps.pool.provesReachability(connection)) {
       this.#reachedAtMs = this.#deps.clock.monotonicMs();
     }
+  }
+
+  /** How far our clock is behind (above 0) or ahead of most peers'; undefined when it is right. */
+  get clockOffsetS(): number | undefined {
+    return this.#clockCheck.offsetS;
   }
 
   /** Others could reach us within the last hour, or are connected that way. */
@@ -156,19 +162,13 @@ export class Doorman {
     return hostPortKey({ host, port: version?.senderPort ?? 0 });
   }
 
-  #countAccept(host: string): boolean {
-    if (this.#deps.pool.isProxy(host)) return true;
-    const counted = this.#accepts.get(host);
-    if (counted) return ++counted.count <= MAX_ACCEPTS_PER_HOST;
-    this.#accepts.set(host, { count: 1 }, ACCEPT_PERIOD_MS);
-    return true;
-  }
-
-  #watchClock(refusal: Refusal | undefined): void {
-    if (refusal === undefined) this.#clockComplaints = 0;
-    const isAboutTime = refusal === REFUSAL.timeInFuture || refusal === REFUSAL.timeInPast;
-    if (!isAboutTime || ++this.#clockComplaints !== MAX_CLOCK_COMPLAINTS + 1) return;
-    this.#deps.log.warn('the clocks of several peers differ from ours: is it right?');
+  #countAccept(host: string): Rejection | undefined {
+    if (this.#deps.pool.isProxy(host)) return undefined;
+    const key = hostLimitKey(host);
+    const counted = this.#accepts.get(key);
+    if (counted) return ++counted.count <= MAX_ACCEPTS_PER_HOST ? undefined : 'accept-too-often';
+    this.#accepts.set(key, { count: 1 }, ACCEPT_PERIOD_MS);
+    return undefined;
   }
 
   #isTrusted(address: HostPort): boolean {

@@ -37,6 +37,14 @@ export class ExpiringMap<Value> {
     this.#entries.set(key, { value, untilMs: this.#clock.nowMs() + lifetimeMs });
   }
 
+  /** Those that have not expired. */
+  values(): Value[] {
+    const nowMs = this.#clock.nowMs();
+    return [...this.#entries.values()]
+      .filter(({ untilMs }) => untilMs > nowMs)
+      .map(({ value }) => value);
+  }
+
   delete(key: string): void {
     this.#entries.delete(key);
   }

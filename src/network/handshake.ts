@@ -3,6 +3,7 @@ import { decodeError, encodeError, ERROR_SEVERITY } from '../wire/error-packet.j
 import { SERVICE } from '../wire/limits.js';
 import type { Command, Packet } from '../wire/packet.js';
 import { decodeVersion, encodeVersion, type VersionPayload } from '../wire/version.js';
+import type { Rejection } from './rejections.js';
 
 /** Clocks in `version` are rounded down to this: exact ones would tell nodes apart. */
 const TIMESTAMP_STEP_S = 60;
@@ -30,7 +31,7 @@ export type HandshakeOutcome =
   /** close, giving the peer time to read the text that was just sent, */
   | { readonly status: 'refused'; readonly reason: string }
   /** or close at once. */
-  | { readonly status: 'failed'; readonly reason: string };
+  | { readonly status: 'failed'; readonly reason: string; readonly rejection: Rejection };
 
 export interface HandshakeStep {
   readonly send: readonly { readonly command: Command; readonly payload: Uint8Array }[];
@@ -69,11 +70,11 @@ export class Handshake {
     if (command === 'version') return this.#receiveVersion(payload);
     if (command === 'verack') return this.#receiveVerack();
     if (command === 'error') return receiveError(payload);
-    return failed(`command before the handshake is complete`);
+    return failed('command before the handshake is complete', 'early-command');
   }
 
   #receiveVersion(payload: Uint8Array): HandshakeStep {
-    if (this.#peerVersion) return failed('second version');
+    if (this.#peerVersion) return failed('second version', 'repeated-handshake');
     const version = decodeVersion(payload);
     this.#peerVersion = version;
     const text = this.#rules.refusal(version);
@@ -84,8 +85,9 @@ export class Handshake {
   }
 
   #receiveVerack(): HandshakeStep {
-    if (this.#ownServices === undefined) return failed('verack before our version');
-    if (this.#verackReceived) return failed('second verack');
+    if (this.#ownServices === undefined)
+      return failed('verack before our version', 'early-command');
+    if (this.#verackReceived) return failed('second verack', 'repeated-handshake');
     this.#verackReceived = true;
     return { send: [], outcome: this.#outcome() };
   }
@@ -104,8 +106,8 @@ export class Handshake {
   }
 }
 
-function failed(reason: string): HandshakeStep {
-  return { send: [], outcome: { status: 'failed', reason } };
+function failed(reason: string, rejection: Rejection): HandshakeStep {
+  return { send: [], outcome: { status: 'failed', reason, rejection } };
 }
 
 function refused(text: string): HandshakeStep {
@@ -123,6 +125,8 @@ function refused(text: string): HandshakeStep {
 
 function receiveError(payload: Uint8Array): HandshakeStep {
   const error = decodeError(payload);
-  if (error.fatal >= ERROR_SEVERITY.fatal) return failed(`refused by the peer: ${error.text}`);
+  if (error.fatal >= ERROR_SEVERITY.fatal) {
+    return failed(`refused by the peer: ${error.text}`, 'fatal-error');
+  }
   return { send: [], outcome: PENDING };
 }

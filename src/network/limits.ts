@@ -50,9 +50,19 @@ export const MAX_STORING_BYTES_PER_PEER = 4_194_304;
 /** The same for all peers together [queues.py:ObjectProcessorQueue]. */
 export const MAX_STORING_BYTES = 32_000_000;
 
-/** Peers in a row whose clock differs from ours by more than an hour; then it is ours that is wrong.
- * [bmproto.py:peerValidityChecks] */
-export const MAX_CLOCK_COMPLAINTS = 3;
+// ------------------------------------------------------------------ clock
+
+/** A peer's clock that differs by more counts against ours: 10 minutes; `version` is rounded to one. */
+export const CLOCK_WARNING_S = 600;
+
+/** Peers of so many network groups must agree that our clock is wrong, and be more than half of all. */
+export const CLOCK_WITNESSES = 4;
+
+/** Network groups whose clocks are remembered; the oldest make room. */
+export const MAX_CLOCK_WITNESSES = 100;
+
+/** ... and for how long. */
+export const CLOCK_OFFSET_MS = 3_600_000;
 
 // ------------------------------------------------------------------ faults
 
@@ -322,3 +332,9 @@ export const BOOTSTRAP_TIMEOUT_MS = 60_000;
 
 /** Own addresses remembered, so that they are not dialled again. */
 export const MAX_OWN_ADDRESSES = 1_000;
+
+/** Addresses waiting to be dialled because of `portcheck` (off by default). */
+export const MAX_PORT_CHECKS = 10;
+
+/** Bytes of an IPv6 address that count as one host: whoever has one such address has all of a /64. */
+export const IPV6_HOST_BYTES = 8;

@@ -8,6 +8,18 @@ import { connectionInfo } from './connection-info.js';
 import type { NetworkParts } from './network-parts.js';
 import type { NetworkDeps, NetworkEvents } from './network-types.js';
 import type { NetworkOptions } from './options.js';
+import type { Rejection } from './rejections.js';
+import { REFUSAL, type Refusal } from './validity.js';
+
+const REJECTION_OF: Record<Refusal, Rejection> = {
+  [REFUSAL.oldProtocol]: 'old-protocol',
+  [REFUSAL.timeInFuture]: 'clock-ahead',
+  [REFUSAL.timeInPast]: 'clock-behind',
+  [REFUSAL.noSharedStreams]: 'no-shared-stream',
+  [REFUSAL.tooManyFromHost]: 'second-from-host',
+  [REFUSAL.tryLater]: 'server-full',
+  [REFUSAL.ownConnection]: 'own-connection',
+};
 
 type MembershipDeps = Pick<NetworkDeps, 'inventory' | 'clock' | 'log'> & {
   readonly events: Emitter<NetworkEvents>;
@@ -42,7 +54,9 @@ export class Membership implements ConnectionHandler {
   }
 
   refusal(connection: Connection, version: VersionPayload): string | undefined {
-    return this.#parts.doorman.refusal(connection, version);
+    const refusal = this.#parts.doorman.refusal(connection, version);
+    if (refusal) connection.reject(REJECTION_OF[refusal]);
+    return refusal;
   }
 
   packet(connection: Connection, packet: ReceivedPacket): Promise<void> | undefined {

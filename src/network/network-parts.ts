@@ -22,7 +22,9 @@ import type { HostPort, NetworkOptions } from './options.js';
 import { Outbound } from './outbound.js';
 import { OwnAddresses } from './own-addresses.js';
 import { Pool } from './pool.js';
+import { PortChecks } from './port-checks.js';
 import { ProxyDialer } from './proxy/proxy-dialer.js';
+import { RejectionCounts } from './rejections.js';
 import { Uploads } from './uploads.js';
 
 /** The parts that the network layer joins, each of them in a file of its own. */
@@ -41,6 +43,8 @@ export interface NetworkParts {
   readonly intake: ObjectIntake;
   readonly commands: CommandTable;
   readonly outbound: Outbound;
+  /** What was not taken, of all peers together. */
+  readonly rejections: RejectionCounts;
   /** Objects sent since the start. */
   sentObjects(): number;
 }
@@ -75,11 +79,13 @@ export function createParts(
     ownAddressFound: (address) => keeper.book.markSelf(address),
   });
   const localPeers = new LocalPeers(clock);
-  const exchange = createExchange(options, deps, { pool, keeper, hooks });
+  const portChecks = new PortChecks();
+  const exchange = createExchange(options, deps, { pool, keeper, hooks, portChecks });
   const outbound = new Outbound(options, {
     bootstrapNames: policy.bootstraps && !policy.resolvesNames ? BOOTSTRAP_NAMES : [],
     dialer: deps.dialer ?? new ProxyDialer(options.proxies, { clock, log }),
     pool,
+    portChecks,
     book: keeper.book,
     localPeers,
     clock,
@@ -88,7 +94,8 @@ export function createParts(
     adopt: (socket, target, trusted, dialledForMs) =>
       hooks.adopt(socket, target, trusted, dialledForMs),
   });
-  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound };
+  const rejections = new RejectionCounts();
+  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound, rejections };
 }
 
 function createKeeper(
@@ -111,14 +118,21 @@ function createKeeper(
 
 type Exchange = Omit<
   NetworkParts,
-  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound'
+  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound' | 'rejections'
 >;
+
+interface ExchangeParts {
+  readonly pool: Pool;
+  readonly keeper: NodeKeeper;
+  readonly hooks: NetworkHooks;
+  readonly portChecks: PortChecks;
+}
 
 /** The parts that objects and their hashes go through. */
 function createExchange(
   options: NetworkOptions,
   { inventory, clock, log }: NetworkDeps,
-  { pool, keeper, hooks }: { pool: Pool; keeper: NodeKeeper; hooks: NetworkHooks },
+  { pool, keeper, hooks, portChecks }: ExchangeParts,
 ): Exchange {
   const announcer = new Announcer(options.announceDelayMs, clock);
   const dandelion = createDandelion(options, announcer, clock);
@@ -148,7 +162,14 @@ function createExchange(
     { minimum, streams, acceptMismatch },
     { ...joined, accepted: (object) => hooks.accepted(object) },
   );
-  const commands = new CommandTable({ ...joined, uploads, addr, intake });
+  const commands = new CommandTable({
+    ...joined,
+    uploads,
+    addr,
+    intake,
+    portCheck: ({ remote, version }) =>
+      options.portCheck && portChecks.add({ host: remote.host, port: version?.senderPort ?? 0 }),
+  });
   return {
     dandelion,
     downloads,

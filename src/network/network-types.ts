@@ -7,6 +7,7 @@ import type { NetworkInventory } from './inventory.js';
 import type { NodeBookStore } from './node-keeper.js';
 import type { IntakeCounters } from './object-intake.js';
 import type { HostPort } from './options.js';
+import type { Rejection } from './rejections.js';
 
 /** As PyBitmessage's API names them [api.py:HandleClientStatus]. */
 export type NetworkStatus =
@@ -20,6 +21,8 @@ export interface NetworkCounters {
   readonly sentBytes: number;
   readonly sentObjects: number;
   readonly objects: Readonly<IntakeCounters>;
+  /** What was not taken, of all peers since the start; those that are 0 are left out. */
+  readonly rejections: Readonly<Partial<Record<Rejection, number>>>;
 }
 
 export interface NetworkEvents {

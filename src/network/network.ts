@@ -155,6 +155,11 @@ export class Network implements Service {
     return this.#parts.uploads.size;
   }
 
+  /** Seconds that our clock is behind (above 0) or ahead of most peers'; undefined when it is right. */
+  get clockOffsetS(): number | undefined {
+    return this.#parts.doorman.clockOffsetS;
+  }
+
   /** Nodes known, own address included. */
   get knownNodes(): number {
     return this.#parts.keeper.book.size;
@@ -163,7 +168,12 @@ export class Network implements Service {
   get counters(): NetworkCounters {
     const { counters } = this.#parts.intake;
     const objects = { ...counters, refused: { ...counters.refused } };
-    return { ...this.#membership.traffic, sentObjects: this.#parts.sentObjects(), objects };
+    return {
+      ...this.#membership.traffic,
+      sentObjects: this.#parts.sentObjects(),
+      objects,
+      rejections: this.#parts.rejections.list(),
+    };
   }
 
   // ---------------------------------------------------------------- connections
@@ -171,7 +181,9 @@ export class Network implements Service {
   #accept(socket: Socket): void {
     const host = normaliseHost(socket.remoteAddress ?? '');
     const local = { host: normaliseHost(socket.localAddress ?? ''), port: this.port };
-    if (this.#isStopped() || !this.#parts.doorman.mayAccept(host, local)) {
+    const refusal = this.#parts.doorman.acceptRefusal(host, local);
+    if (refusal) this.#parts.rejections.add(refusal);
+    if (refusal || host === '' || this.#isStopped()) {
       socket.destroy();
       return;
     }
@@ -184,7 +196,12 @@ export class Network implements Service {
     const { clock } = this.#deps;
     const { remote, inbound } = options;
     const log = this.#deps.log.child({ peer: id, host: remote.host, port: remote.port, inbound });
-    const connection = new Connection({ ...options, id }, this.#membership, { clock, log });
+    const { rejections } = this.#parts;
+    const connection = new Connection({ ...options, id }, this.#membership, {
+      clock,
+      log,
+      rejections,
+    });
     this.#parts.pool.add(connection);
     connection.start();
     return connection;

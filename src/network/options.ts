@@ -73,6 +73,8 @@ export interface NetworkOptions {
   upnp: boolean;
   /** Port that others reach us at, when it is not the one listened on; 0 = it is [extport]. */
   extPort: number;
+  /** Dial a peer that asks for it with `portcheck`: it lets strangers direct our dials. */
+  portCheck: boolean;
   /** Own public addresses as others can dial them: never dialled, told to peers. */
   ownHosts: readonly HostPort[];
   /**
@@ -111,6 +113,7 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   udp: false,
   upnp: false,
   extPort: 0,
+  portCheck: false,
   ownHosts: [],
   proxyHosts: ['127.0.0.1'],
 };

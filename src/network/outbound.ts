@@ -22,11 +22,13 @@ import type { LocalPeers } from './local-peers.js';
 import type { NodeBook } from './node-book.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
 import type { Pool } from './pool.js';
+import type { PortChecks } from './port-checks.js';
 import { ProxyError } from './proxy/proxy-error.js';
 
 export interface OutboundDeps {
   readonly dialer: Dialer;
   readonly pool: Pool;
+  readonly portChecks: PortChecks;
   readonly book: NodeBook;
   readonly localPeers: LocalPeers;
   readonly clock: Clock;
@@ -178,8 +180,17 @@ export class Outbound {
     return !failures || failures.retryAtMs <= this.#deps.clock.nowMs();
   }
 
+  /** One peer that asked for it, though it is connected: that is the point of it. */
+  #followPortCheck(): void {
+    const target = this.#deps.portChecks.take();
+    if (!target || this.#dialling.has(hostPortKey(target)) || this.#deps.isRefused(target)) return;
+    if (this.#deps.dialer.reach(target.host) !== 'now' || !this.#mayDialAgain(target)) return;
+    void this.#dial(target, false);
+  }
+
   #fill(): void {
     this.#startBootstrap();
+    this.#followPortCheck();
     const { pool } = this.#deps;
     const missing = this.#options.maxOutbound - pool.establishedOutbound;
     const pending =

@@ -1,5 +1,6 @@
 import type { Command } from '../wire/packet.js';
 import type { Fault } from './fault-score.js';
+import type { Rejection } from './rejections.js';
 
 /** Number of a connection, unique in one run. */
 export type PeerId = number;
@@ -13,4 +14,6 @@ export interface PeerLink {
   send(command: Command, payload?: Uint8Array): void;
   /** Counts a fault and closes the connection when there were too many. */
   fault(fault: Fault): void;
+  /** Counts something that was not taken and has no other consequence here. */
+  reject(reason: Rejection, count?: number): void;
 }

@@ -1,12 +1,20 @@
-import { bytesKey } from '../util/bytes.js';
-import { isPrivateHost, networkGroup } from '../wire/net-addr.js';
+import { bytesKey, toHex } from '../util/bytes.js';
+import { isPrivateHost, networkGroup, parseHost } from '../wire/net-addr.js';
 import type { Connection } from './connection.js';
-import { ACCEPT_HEADROOM, MAX_HALF_OPEN_PER_HOST } from './limits.js';
+import { ACCEPT_HEADROOM, IPV6_HOST_BYTES, MAX_HALF_OPEN_PER_HOST } from './limits.js';
 import { hostPortKey, type HostPort, type NetworkOptions } from './options.js';
+import type { Rejection } from './rejections.js';
 
 /** IPv4 addresses of dual-stack sockets are written like any other IPv4 address. */
 export function normaliseHost(host: string): string {
   return host.toLowerCase().replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
+}
+
+/** What counts as one host where hosts are counted: of an IPv6 address its first 64 bits. */
+export function hostLimitKey(host: string): string {
+  if (!host.includes(':')) return host;
+  const bytes = parseHost(host);
+  return bytes ? toHex(bytes.subarray(0, IPV6_HOST_BYTES)) : host;
 }
 
 type PoolOptions = Pick<NetworkOptions, 'maxTotal' | 'maxBootstrap' | 'proxyHosts'>;
@@ -73,16 +81,17 @@ export class Pool {
     return this.size > this.#options.maxTotal + this.#options.maxBootstrap;
   }
 
-  /** Whether an accepted socket may say anything at all [tcp.py:TCPServer.handle_accept]. */
-  mayAccept(host: string): boolean {
+  /** Why an accepted socket must not say anything at all [tcp.py:TCPServer.handle_accept]. */
+  acceptRefusal(host: string): Rejection | undefined {
     const { maxTotal, maxBootstrap } = this.#options;
-    if (this.size >= maxTotal + maxBootstrap + ACCEPT_HEADROOM) return false;
-    if (this.isProxy(host)) return true;
+    if (this.size >= maxTotal + maxBootstrap + ACCEPT_HEADROOM) return 'accept-full';
+    if (this.isProxy(host)) return undefined;
+    const key = hostLimitKey(host);
     const halfOpen = this.count(
-      (connection) =>
-        connection.inbound && !connection.wasEstablished && connection.remote.host === host,
+      ({ inbound, wasEstablished, remote }) =>
+        inbound && !wasEstablished && hostLimitKey(remote.host) === key,
     );
-    return halfOpen < MAX_HALF_OPEN_PER_HOST;
+    return halfOpen < MAX_HALF_OPEN_PER_HOST ? undefined : 'accept-half-open';
   }
 
   isProxy(host: string): boolean {
@@ -93,9 +102,13 @@ export class Pool {
   hasSecondFromHost(connection: Connection): boolean {
     const { host } = connection.remote;
     if (this.isProxy(host)) return false;
+    const key = hostLimitKey(host);
     const others = this.count(
       (other) =>
-        other !== connection && other.inbound && other.welcomed && other.remote.host === host,
+        other !== connection &&
+        other.inbound &&
+        other.welcomed &&
+        hostLimitKey(other.remote.host) === key,
     );
     return others > 0;
   }

@@ -85,9 +85,12 @@ export class Uploads {
     const queue = this.#queues.get(id);
     if (!queue) return;
     for (const hash of hashes) {
-      if (queue.waiting.size >= MAX_PENDING_UPLOADS) break;
       const key = bytesKey(hash);
       if (queue.keys.has(key)) continue;
+      if (queue.waiting.size >= MAX_PENDING_UPLOADS) {
+        queue.link.reject('surplus-request');
+        continue;
+      }
       queue.keys.add(key);
       queue.waiting.push(hash);
     }
@@ -163,7 +166,9 @@ export class Uploads {
   }
 
   #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {
-    return queue.served.count(bytesKey(hash)) <= MAX_SERVES_PER_OBJECT;
+    if (queue.served.count(bytesKey(hash)) <= MAX_SERVES_PER_OBJECT) return true;
+    queue.link.reject('repeated-request');
+    return false;
   }
 
   #block(queue: Queue): void {

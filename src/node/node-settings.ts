@@ -109,6 +109,7 @@ export function networkOptions(settings: Settings): Partial<NetworkOptions> {
     udp: settings.boolean('bitmessagesettings.udp'),
     upnp: settings.boolean('bitmessagesettings.upnp'),
     extPort: settings.optionalNumber('bitmessagesettings.extport') ?? 0,
+    portCheck: settings.boolean('network.portcheck'),
     acceptMismatch: settings.boolean('inventory.acceptmismatch'),
   };
 }

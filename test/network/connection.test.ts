@@ -5,6 +5,7 @@ import type { ConnectionHandler } from '../../src/network/connection-handler.js'
 import { Connection } from '../../src/network/connection.js';
 import { SEND_LIMIT_BYTES } from '../../src/network/limits.js';
 import { NO_BYTES } from '../../src/util/bytes.js';
+import { RejectionCounts } from '../../src/network/rejections.js';
 import { nullLog } from '../../src/util/log.js';
 import { FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { encodePacket, type Packet } from '../../src/wire/packet.js';
@@ -47,6 +48,7 @@ function watch(socket: Duplex, clock: FakeClock, options: WatchOptions): Watched
   const connection = new Connection({ id: 1, socket, inbound, remote, trusted: false }, handler, {
     clock,
     log: nullLog,
+    rejections: new RejectionCounts(),
   });
   connection.start();
   return { connection, packets, events };

@@ -12,6 +12,7 @@ import {
   type NetworkOptions,
 } from '../../src/network/options.js';
 import { Outbound } from '../../src/network/outbound.js';
+import { PortChecks } from '../../src/network/port-checks.js';
 import { Pool } from '../../src/network/pool.js';
 import { nullLog } from '../../src/util/log.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -70,8 +71,10 @@ function create(
   const localPeers = new LocalPeers(clock);
   const dialled: string[] = [];
   const connections: FakeConnection[] = [];
+  const portChecks = new PortChecks();
   const outbound = new Outbound(all, {
     pool,
+    portChecks,
     book,
     localPeers,
     clock,

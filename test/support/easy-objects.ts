@@ -23,16 +23,24 @@ export interface EasyObject {
   readonly hash: Uint8Array;
 }
 
+export interface EasyObjectOptions {
+  payload?: Uint8Array;
+  /** False: work that is not enough. */
+  goodPow?: boolean;
+  /** {@link EASY} unless told otherwise. */
+  difficulty?: Difficulty;
+}
+
 /** A msg object with a random payload, unless told otherwise, alive for an hour from `nowS`. */
 export function createEasyObject(
   nowS: number,
-  fields: Partial<ObjectFields> & { payload?: Uint8Array; goodPow?: boolean } = {},
+  fields: Partial<ObjectFields> & EasyObjectOptions = {},
 ): EasyObject {
-  const { payload = randomBytes(40), goodPow = true, ...header } = fields;
+  const { payload = randomBytes(40), goodPow = true, difficulty = EASY, ...header } = fields;
   const all = { expiresS: nowS + 3_600, type: 2, version: 1, stream: 1, ...header };
   const rest = encodeObjectWithoutNonce(all, payload);
   const initialHash = initialHashOf(rest);
-  const target = powTarget(rest.length + NONCE_BYTES, all.expiresS - nowS, EASY);
+  const target = powTarget(rest.length + NONCE_BYTES, all.expiresS - nowS, difficulty);
   const nonce = new DataView(new ArrayBuffer(NONCE_BYTES));
   for (let tries = 0; ; tries++) {
     nonce.setUint32(0, tries);

@@ -1,6 +1,7 @@
 /** An established peer that only writes down what it is sent. */
 import type { Fault } from '../../src/network/fault-score.js';
 import type { PeerLink } from '../../src/network/peer-link.js';
+import { RejectionCounts, type Rejection } from '../../src/network/rejections.js';
 import { NO_BYTES, toHex } from '../../src/util/bytes.js';
 import { decodeInventoryVectors } from '../../src/wire/inventory-vectors.js';
 import type { Command } from '../../src/wire/packet.js';
@@ -10,6 +11,7 @@ export class FakeLink implements PeerLink {
   congested = false;
   readonly sent: { command: Command; payload: Uint8Array }[] = [];
   readonly faults: Fault[] = [];
+  readonly rejections = new RejectionCounts();
 
   constructor(id: number) {
     this.id = id;
@@ -21,6 +23,10 @@ export class FakeLink implements PeerLink {
 
   fault(fault: Fault): void {
     this.faults.push(fault);
+  }
+
+  reject(reason: Rejection, count?: number): void {
+    this.rejections.add(reason, count);
   }
 
   /** Hashes of all `inv` or `dinv` sent, in hex, in order. */

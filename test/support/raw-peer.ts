@@ -127,9 +127,18 @@ export class RawPeer {
     return packet;
   }
 
+  /** The next packet, or undefined when none comes in time or the connection ends first. */
+  async nextWithin(limitMs: number): Promise<Packet | undefined> {
+    try {
+      return await this.next(Math.max(0, limitMs));
+    } catch {
+      return undefined;
+    }
+  }
+
   /** The next packet, or undefined when the connection ends first. */
-  async next(): Promise<Packet | undefined> {
-    const endMs = Date.now() + LIMIT_MS;
+  async next(limitMs = LIMIT_MS): Promise<Packet | undefined> {
+    const endMs = Date.now() + limitMs;
     while (this.#packets.length === 0 && !this.#isClosed) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('no packet came')), endMs - Date.now());

@@ -90,7 +90,7 @@ export const OPTIONS = {
   'network.offline': option('boolean', 'used', 'false', 'Dial, resolve and discover nobody but the trusted peers; still listen.'),
   'network.announcedelay': option('real', 'used', '2', 'Longest random delay in seconds before an object is announced to a peer.', DELAY_S),
   'network.antiintersection': option('boolean', 'used', 'true', 'Wait before serving objects that a peer cannot know from us yet.', { testDefault: 'false' }),
-  'network.portcheck': option('boolean', 'kept', 'false', 'Ask a peer whether this node can be reached from outside.'),
+  'network.portcheck': option('boolean', 'used', 'false', 'Dial a peer when it asks to be (portcheck): lets strangers direct own dials.'),
   'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay in seconds before an acknowledgement is sent.', DELAY_S),
   'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay in seconds before a key request is answered.', DELAY_S),
   'decryption.workers': option('integer', 'used', '', 'Threads that try received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),

@@ -1,0 +1,81 @@
+/**
+ * Everything of a peer that is not taken, by its reason: what the limits of limits.ts and the rules of
+ * the protocol have kept out. docs/limits.md tells which limit counts as what.
+ */
+export const REJECTIONS = [
+  // Faults: they cost points (fault-score.ts).
+  'malformed',
+  'malformed-object',
+  'insufficient-pow',
+  'too-large',
+  'wrong-stream',
+  'ttl-too-long',
+  'expired',
+  'unknown-object',
+  'undelivered',
+  // Too much of a good thing; the rest of it is taken.
+  'surplus-announcement',
+  'surplus-stem-object',
+  'surplus-request',
+  'repeated-request',
+  'surplus-address',
+  'unkept-address',
+  'dropped-announcement',
+  // Nothing happens.
+  'unknown-command',
+  'portcheck',
+  // The connection ends.
+  'bad-magic',
+  'bad-checksum',
+  'too-long-packet',
+  'bad-varint',
+  'early-command',
+  'repeated-handshake',
+  'handshake-timeout',
+  'handshake-bytes',
+  'tls-failed',
+  'idle',
+  'unread',
+  'too-many-faults',
+  'fatal-error',
+  // ... with an `error` that tells why.
+  'old-protocol',
+  'clock-ahead',
+  'clock-behind',
+  'no-shared-stream',
+  'second-from-host',
+  'server-full',
+  'own-connection',
+  // Accepted sockets that get no byte.
+  'accept-banned',
+  'accept-full',
+  'accept-half-open',
+  'accept-too-often',
+] as const;
+
+export type Rejection = (typeof REJECTIONS)[number];
+
+/** Counts of one peer, or of all together: those of a peer are added to the total, too. */
+export class RejectionCounts {
+  readonly #counts = new Map<Rejection, number>();
+  readonly #total: RejectionCounts | undefined;
+
+  constructor(total?: RejectionCounts) {
+    this.#total = total;
+  }
+
+  add(reason: Rejection, count = 1): void {
+    if (count <= 0) return;
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+    this.#total?.add(reason, count);
+  }
+
+  get(reason: Rejection): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  /** Those that are not 0. */
+  list(): Partial<Record<Rejection, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+}
