@@ -2,19 +2,24 @@
 import { createHmac, getHashes, hash } from 'node:crypto';
 import { ripemd160 as portableRipemd160 } from '@noble/hashes/legacy.js';
 import { NO_BYTES } from '../util/bytes.js';
+import { loadSha512Kernel } from './sha512-kernel.js';
 
 /** 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
   return digest('sha256', data);
 }
 
+const kernel = loadSha512Kernel();
+
 /** 64 bytes. */
 export function sha512(data: Uint8Array): Uint8Array {
+  if (kernel && data.length <= kernel.capacity) return kernel.digest(data, false);
   return digest('sha512', data);
 }
 
 /** SHA-512 of the SHA-512, 64 bytes: inventory hashes, address checksums, tags. */
 export function doubleSha512(data: Uint8Array): Uint8Array {
+  if (kernel && data.length <= kernel.capacity) return kernel.digest(data, true);
   return sha512(sha512(data));
 }
 

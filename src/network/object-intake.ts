@@ -142,7 +142,9 @@ export class ObjectIntake {
 
   #check(peer: PeerLink, hash: Uint8Array, object: Uint8Array): CheckedObject | undefined {
     try {
-      return checkObject(object, { ...this.#options, nowS: this.#deps.clock.nowS(), hash });
+      const { minimum, streams, acceptMismatch } = this.#options;
+      const nowS = this.#deps.clock.nowS();
+      return checkObject(object, { minimum, streams, acceptMismatch, nowS, hash });
     } catch (error) {
       if (!(error instanceof ObjectError)) throw error;
       const key = bytesKey(hash);

@@ -1,4 +1,5 @@
 /** The few parts of the WebAssembly interface that are used; the ES library types leave them out. */
+import { readFileSync } from 'node:fs';
 
 /** A compiled module; may be posted to worker threads, which then need not compile it again. */
 export interface WasmModule {
@@ -12,3 +13,13 @@ interface Engine {
 }
 
 export const { WebAssembly: wasmEngine } = globalThis as unknown as { WebAssembly: Engine };
+
+/** A compiled file; undefined when it is not there, damaged, or of instructions unknown to this engine. */
+export function compileWasmFile(file: URL): WasmModule | undefined {
+  try {
+    const bytes = readFileSync(file);
+    return wasmEngine.validate(bytes) ? new wasmEngine.Module(bytes) : undefined;
+  } catch {
+    return undefined; // Whoever asks has something slower to go on with.
+  }
+}
