@@ -4,6 +4,7 @@ import type { Log } from '../util/log.js';
 import type { ConnectionInfo } from './connection-info.js';
 import type { Dialer } from './dial.js';
 import type { NetworkInventory } from './inventory.js';
+import type { listen } from './listen.js';
 import type { NodeBookStore } from './node-keeper.js';
 import type { IntakeCounters } from './object-intake.js';
 import type { HostPort } from './options.js';
@@ -41,6 +42,8 @@ export interface NetworkDeps {
   readonly clock: Clock;
   /** Default: as the option `proxies` says. */
   readonly dialer?: Dialer;
+  /** Default: TCP sockets of this machine. */
+  readonly listen?: typeof listen;
   /** Finds first nodes when none are known, e.g. by DNS; never called when offline. */
   readonly bootstrap?: () => Promise<readonly HostPort[]>;
 }

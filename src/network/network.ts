@@ -77,7 +77,8 @@ export class Network implements Service {
   async #listen(): Promise<void> {
     const { listen: accepts, bindHosts: hosts, port, portFixed } = this.#options;
     if (!accepts || this.#isStopped()) return;
-    const listener = await listen({ hosts, port, portFixed }, (socket) => this.#accept(socket));
+    const open = this.#deps.listen ?? listen;
+    const listener = await open({ hosts, port, portFixed }, (socket) => this.#accept(socket));
     if (this.#isStopped()) {
       await listener.close();
       return;
