@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -29,6 +30,25 @@ export default tseslint.config(
       'no-eval': 'error',
       'no-implied-eval': 'off',
       '@typescript-eslint/no-implied-eval': 'error',
+    },
+  },
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      // A prop is `let` because the parent may change it.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { destructuring: 'all' }],
+      // svelte-check finds undefined names with their types.
+      'no-undef': 'off',
+      'no-unused-vars': 'off',
+      // Sets, maps and dates here are values that are replaced, never changed in place.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // Message text is shown as text.
+      'svelte/no-at-html-tags': 'error',
     },
   },
   {

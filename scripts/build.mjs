@@ -1,4 +1,4 @@
-// Builds everything: TypeScript with `tsc -b`, then the files that tsc does not copy.
+// Builds everything: TypeScript with `tsc -b`, the web mailbox, then the files that neither copies.
 // `npm ci` runs this through the `prepare` script, so it uses nothing outside node_modules.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
@@ -14,6 +14,8 @@ const built = spawnSync(process.execPath, [tsc, '-b', '--pretty', 'false'], {
   stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
+
+await import('./build-page.mjs');
 
 // Kernels are kept as bytes beside their sources.
 for (const layer of ['pow', 'crypto']) {
