@@ -21,6 +21,9 @@ interface PublicKeys {
   readonly encryptionKey: Uint8Array;
 }
 
+/** @param isFresh their keys were made at random just now */
+export type UsableHandler = (addresses: string[], isFresh: boolean) => void;
+
 export class Identities {
   readonly #context: MailContext;
   readonly #decrypt: DecryptService;
@@ -28,7 +31,7 @@ export class Identities {
   readonly #keyring = new Keyring();
   readonly #publicKeys = new Map<string, PublicKeys>();
   #hasKeys = false;
-  readonly #onUsable = new Set<(addresses: string[]) => void>();
+  readonly #onUsable = new Set<UsableHandler>();
 
   constructor(context: MailContext, decrypt: DecryptService) {
     this.#context = context;
@@ -89,8 +92,11 @@ export class Identities {
     return { bitfield: record.dontSendAck ? 0 : BITFIELD.doesAck, ...keys, difficulty };
   }
 
-  /** Adds those that are not there yet, all in one transaction; returns the added addresses. */
-  async add(records: IdentityRecord[]): Promise<string[]> {
+  /**
+   * Adds those that are not there yet, all in one transaction; returns the added addresses.
+   * @param isFresh their keys were made at random just now: nobody has written to them yet
+   */
+  async add(records: IdentityRecord[], isFresh = false): Promise<string[]> {
     const added = await this.#context.store.identities.add(records);
     const isAdded = new Set(added);
     for (const record of records) if (isAdded.has(record.address)) this.#put(record);
@@ -99,7 +105,7 @@ export class Identities {
       const chan = this.#records.get(address)?.chan ?? false;
       this.#context.events.emit('identityCreated', { address, chan });
     }
-    this.#tellUsable(added);
+    this.#tellUsable(added, isFresh);
     return added;
   }
 
@@ -117,7 +123,7 @@ export class Identities {
     this.#put({ ...record, ...changes });
     if (changes.enabled !== undefined) {
       this.#shareKeys();
-      if (changes.enabled) this.#tellUsable([address]);
+      if (changes.enabled) this.#tellUsable([address], false);
     }
     this.#context.events.emit('identityChanged', { address });
   }
@@ -134,10 +140,10 @@ export class Identities {
   }
 
   /**
-   * Calls back with addresses that begin to work (new or enabled again). Here the outbox looks for
-   * messages that wait for their sender, and a back-fill from the live inventory can be attached.
+   * Calls back with addresses that begin to work (new or enabled again): the outbox looks for messages
+   * that wait for their sender, the back-fill for those that came before.
    */
-  onUsable(handler: (addresses: string[]) => void): () => void {
+  onUsable(handler: UsableHandler): () => void {
     this.#onUsable.add(handler);
     return () => void this.#onUsable.delete(handler);
   }
@@ -149,8 +155,8 @@ export class Identities {
     }
   }
 
-  #tellUsable(addresses: string[]): void {
-    if (addresses.length > 0) for (const handler of this.#onUsable) handler(addresses);
+  #tellUsable(addresses: string[], isFresh: boolean): void {
+    if (addresses.length > 0) for (const handler of this.#onUsable) handler(addresses, isFresh);
   }
 
   #shareNewKeys(addresses: readonly string[]): void {

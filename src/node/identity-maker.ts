@@ -56,7 +56,7 @@ export class IdentityMaker {
       leadingZeroBytes: options.leadingZeroBytes ?? this.#context.settings.leadingZeroBytes,
     });
     const record = this.#record(keys, options, options.label);
-    await this.#identities.add([record]);
+    await this.#identities.add([record], true);
     return record.address;
   }
 

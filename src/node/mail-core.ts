@@ -13,7 +13,9 @@ import { NodeEventLog } from './events.js';
 import { Identities } from './identities.js';
 import { IdentityMaker } from './identity-maker.js';
 import { IdentityService } from './identity-service.js';
-import { ObjectDispatch } from './inbox/object-dispatch.js';
+import { BackFill } from './inbox/back-fill.js';
+import { IdentitySource, SubscriptionSource } from './inbox/back-fill-sources.js';
+import { ObjectDispatch, type ObjectHandler } from './inbox/object-dispatch.js';
 import { ObjectProcessor } from './inbox/object-processor.js';
 import { AckReceiver } from './inbox/receive-ack.js';
 import { BroadcastReceiver } from './inbox/receive-broadcast.js';
@@ -45,6 +47,7 @@ export class MailCore implements Service {
   readonly #keyAnswers: KeyAnswers;
   readonly #processor: ObjectProcessor;
   readonly #onionAnnouncer: OnionAnnouncer;
+  readonly #backFill: BackFill;
   readonly #cleaner: Cleaner;
   readonly #started: Service[] = [];
   #loaded = false;
@@ -80,9 +83,11 @@ export class MailCore implements Service {
     const msgs = new MsgReceiver({ ...parts, decrypt, outbox });
     const broadcasts = new BroadcastReceiver(context, books, pubkeys, decrypt);
     const ackReceiver = new AckReceiver(context, acks, outbox);
+    const getpubkey: ObjectHandler = (received) =>
+      receiveGetpubkey(received, identities, this.#keyAnswers);
     const dispatch = new ObjectDispatch(counters, {
       acks: (received) => ackReceiver.receive(received),
-      getpubkey: (received) => receiveGetpubkey(received, identities, this.#keyAnswers),
+      getpubkey,
       pubkey: (received) => receivePubkey(received, pubkeys),
       msg: msgs,
       broadcast: broadcasts,
@@ -90,8 +95,26 @@ export class MailCore implements Service {
         receiveOnionPeer(received, (peer, stream) => this.onOnionPeer(peer, stream)),
     });
     this.#processor = new ObjectProcessor(context, dispatch);
+    this.#backFill = new BackFill({
+      context,
+      dispatch,
+      sources: {
+        identity: new IdentitySource(identities, decrypt, msgs, getpubkey),
+        subscription: new SubscriptionSource(books.subscriptions, decrypt, broadcasts),
+      },
+      readTo: () => this.#processor.readTo,
+    });
+    this.#attachBackFill(identities);
     this.#onionAnnouncer = new OnionAnnouncer(context, stamper, publisher);
     this.#cleaner = new Cleaner(context, outbox, this.#onionAnnouncer);
+  }
+
+  #attachBackFill(identities: Identities): void {
+    identities.onUsable((addresses, isFresh) => {
+      if (isFresh) this.#backFill.skip(addresses);
+      else this.#backFill.wake();
+    });
+    this.books.subscriptions.onChanged = () => this.#backFill.wake();
   }
 
   /** Sequence number of the feed up to which objects have been processed. */
@@ -106,6 +129,7 @@ export class MailCore implements Service {
       this.#keyAnswers,
       this.#onionAnnouncer,
       this.#processor,
+      this.#backFill,
       this.#cleaner,
     ];
     return this.outbox.pending > 0 || parts.some((part) => part.busy);
@@ -127,6 +151,7 @@ export class MailCore implements Service {
       this.#keyAnswers,
       this.#onionAnnouncer,
       this.#processor,
+      this.#backFill,
       this.#cleaner,
     ];
     for (const service of services) {

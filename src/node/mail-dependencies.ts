@@ -11,9 +11,15 @@ import type { MailSettings } from './mail-settings.js';
 
 /**
  * Sets of keys at the decrypt service: the encryption keys of the enabled identities, and the address
- * keys of subscriptions of version 2 and 3. Keys are named by address.
+ * keys of subscriptions of version 2 and 3; of each, those for which earlier objects are looked
+ * through at the moment. Keys are named by address.
  */
-export const KEY_SET = { identities: 'identities', broadcasts: 'broadcasts' } as const;
+export const KEY_SET = {
+  identities: 'identities',
+  broadcasts: 'broadcasts',
+  earlierMail: 'earlier mail',
+  earlierBroadcasts: 'earlier broadcasts',
+} as const;
 
 /** The network, as far as the mail core needs it. */
 export interface Announcer {

@@ -60,6 +60,7 @@ export async function importDirectory(
   const report = new TakeoverReport();
   const ini = readKeys(sourceDir, report);
   refuseEncrypted(ini);
+  const seqBefore = (await target?.store.networkBulk.lastSeq()) ?? 0;
   await importIdentities(ini, target, report, options.onProgress);
   takeSettings(ini, target?.settings, report);
   if (existsSync(join(sourceDir, MESSAGES_FILE))) {
@@ -74,11 +75,26 @@ export async function importDirectory(
     }
   } else report.note(`there is no ${MESSAGES_FILE}: no mail`);
   await importNodes(sourceDir, target, report);
+  await settleBackFill(target, seqBefore);
   for (const name of LEFT_BEHIND) {
     if (existsSync(join(sourceDir, name)))
       report.note(`${name}/ has no place in Petrel: left there`);
   }
   return report;
+}
+
+/**
+ * What Petrel's inventory held before is looked through for the new addresses at the next start. The
+ * objects that come along are not: PyBitmessage has, and what was deleted there stays deleted.
+ */
+async function settleBackFill(target: Target | undefined, seqBefore: number): Promise<void> {
+  const open = ((await target?.store.backfill.list()) ?? []).filter(
+    ({ untilSeq }) => untilSeq === undefined,
+  );
+  for (const kind of ['identity', 'subscription'] as const) {
+    const addresses = open.filter((range) => range.kind === kind).map(({ address }) => address);
+    await target?.store.backfill.settle(kind, addresses, seqBefore);
+  }
 }
 
 /** A dry run has no settings of Petrel's yet. */

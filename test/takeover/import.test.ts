@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inventoryEntry } from '../support/store-records.js';
 import { DatabaseSync } from '@photostructure/sqlite';
 import {
   cpSync,
@@ -156,6 +157,8 @@ describe('import', () => {
       for (const hash of hashes) assert.ok(store.inventory.has(hash));
       assert.equal(store.inventory.size, hashes.length);
       assert.equal(await store.journal.feedPosition(), await store.networkBulk.lastSeq());
+      // PyBitmessage has looked through its inventory, and Petrel's own is empty.
+      assert.deepEqual(await store.backfill.list(), []);
       assert.equal(target.settings.boolean('bitmessagesettings.extralowdifficulty'), name !== 'D');
       assert.deepEqual(
         readdirSync(target.dataDir).filter((file) => file.startsWith('petrel-import')),
@@ -254,6 +257,15 @@ describe('import', () => {
     writeFileSync(join(source, 'keys.dat.2025001.bak'), keys);
     assert.equal((await target.import(source)).tally('identities').taken, 2);
     assert.ok(existsSync(join(target.dataDir, 'pybitmessage-settings.ini')));
+  });
+
+  it('has what Petrel held before looked through for the new addresses, at the next start', async (t) => {
+    const target = await openTarget(t);
+    for (const n of [1, 2, 3]) await target.store.inventory.add(inventoryEntry(n));
+    await target.import(sampleDir(t, 'A'));
+    const ranges = await target.store.backfill.list();
+    assert.ok(ranges.length > 0);
+    for (const { doneSeq, untilSeq } of ranges) assert.deepEqual([doneSeq, untilSeq], [0, 3]);
   });
 
   it('processes what PyBitmessage had not', async (t) => {

@@ -16,13 +16,15 @@ export interface SubscribedSender {
 
 /**
  * The broadcasts of version-4 senders are found by tag; those of older senders only by trying every
- * subscription's key. A back-fill from the live inventory for new subscriptions belongs to `add`.
+ * subscription's key.
  */
 export class Subscriptions extends AddressList {
   readonly #decrypt: DecryptService;
   readonly #senders = new Map<string, SubscribedSender>();
   #byTag = new Map<string, SubscribedSender>();
-  #hasUntagged = false;
+  #untagged: readonly TrialKey[] = [];
+  /** Called after every change: there may be new ones. */
+  onChanged: () => void = () => undefined;
 
   constructor(store: AddressListRepository, decrypt: DecryptService) {
     super(store);
@@ -31,7 +33,12 @@ export class Subscriptions extends AddressList {
 
   /** Whether there are enabled ones of version 2 or 3, whose keys have to be tried. */
   get hasUntagged(): boolean {
-    return this.#hasUntagged;
+    return this.#untagged.length > 0;
+  }
+
+  /** The keys of the enabled ones of version 2 or 3, named by canonical text. */
+  untaggedKeys(): readonly TrialKey[] {
+    return this.#untagged;
   }
 
   /** The enabled version-4 subscription with that tag. */
@@ -57,8 +64,9 @@ export class Subscriptions extends AddressList {
       else trialKeys.push({ id: text, key: sender.key });
     }
     this.#byTag = byTag;
-    this.#hasUntagged = trialKeys.length > 0;
+    this.#untagged = trialKeys;
     this.#decrypt.setKeys(KEY_SET.broadcasts, trialKeys);
+    this.onChanged();
   }
 
   #forgetAllBut(addresses: ReadonlySet<string>): void {
