@@ -57,6 +57,8 @@ export interface ApiConnection {
 }
 
 export interface ApiNode {
+  /** Settles when identities and lists are complete; undefined when they are. */
+  readonly loading?: Promise<void> | undefined;
   readonly settings: Settings;
   readonly identities: ApiIdentities;
   readonly outbox: {

@@ -27,6 +27,8 @@ export interface Command {
   readonly testModeOnly?: boolean;
   /** True for Petrel's own: not listed among PyBitmessage's, which clients compare. */
   readonly unlisted?: boolean;
+  /** True for what needs no mail: it is answered while identities are still being loaded. */
+  readonly early?: boolean;
   /** Names of the parameters in order; the last `optional` of them may be left out. */
   readonly parameters: readonly string[];
   readonly optional?: number;

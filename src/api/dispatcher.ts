@@ -85,6 +85,8 @@ export class Dispatcher {
       afterReply,
     };
     try {
+      const { loading } = this.#node;
+      if (loading && command.early !== true) await loading;
       return await command.run(context, args);
     } catch (error) {
       throw this.#apiError(error, name);

@@ -1,5 +1,5 @@
 /** The identities as others use them: reading, changing and making them. */
-import type { IdentityRecord } from '../store/repositories.js';
+import type { IdentityRecord, Page } from '../store/repositories.js';
 import type { Identities, IdentityChanges } from './identities.js';
 import type { DeterministicOptions, IdentityMaker, RandomOptions } from './identity-maker.js';
 
@@ -15,6 +15,11 @@ export class IdentityService {
   /** All, chans included, in order of creation. */
   list(): IdentityRecord[] {
     return this.#identities.list();
+  }
+
+  /** At most `limit` of those behind that row (0 at first), from the store. */
+  page(afterRow: number, limit: number): Promise<Page<IdentityRecord>> {
+    return this.#identities.page(afterRow, limit);
   }
 
   get(address: string): IdentityRecord | undefined {

@@ -50,8 +50,14 @@ export class MailCore implements Service {
   readonly #backFill: BackFill;
   readonly #cleaner: Cleaner;
   readonly #started: Service[] = [];
-  #loaded = false;
+  /** Ends loading early. */
+  readonly #stopping = new AbortController();
+  #loaded: Promise<void> | undefined;
+  /** Settles when all services run; undefined before the start. */
+  #ready: Promise<void> | undefined;
+  #isReady = false;
   #failed = false;
+  readonly #fail: (error: unknown) => void;
 
   constructor(settings: MailSettings, dependencies: MailDependencies) {
     const { repositories: store, pow, decrypt, addressMaker, publish, clock } = dependencies;
@@ -63,6 +69,7 @@ export class MailCore implements Service {
       this.#failed = true;
       dependencies.onFailure?.(error);
     };
+    this.#fail = fail;
     const { events, counters } = this;
     const context: MailContext = { settings, store, log, clock, events, counters, fail };
     const stamper = new Stamper(context, pow);
@@ -132,19 +139,39 @@ export class MailCore implements Service {
       this.#backFill,
       this.#cleaner,
     ];
-    return this.outbox.pending > 0 || parts.some((part) => part.busy);
+    const isBusy = this.outbox.pending > 0 || parts.some((part) => part.busy);
+    return isBusy || this.loading !== undefined;
   }
 
   /** Reads identities and lists; they can be used from then on. `start` does it when needed. */
-  async load(): Promise<void> {
-    if (this.#loaded) return;
-    await this.#identities.load();
-    await this.books.load();
-    this.#loaded = true;
+  load(): Promise<void> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
   }
 
+  async #load(): Promise<void> {
+    await this.#identities.load(this.#stopping.signal);
+    await this.books.load();
+  }
+
+  /**
+   * Resolves when mail is sent and received; with thousands of identities before that, while their
+   * keys are still being loaded: see {@link loading}. Nothing is tried until all keys are there.
+   */
   async start(): Promise<void> {
-    await this.load();
+    this.#ready = this.load().then(() => this.#startServices());
+    this.#ready.catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#fail(error);
+    });
+    await Promise.race([this.#ready, this.#identities.many]);
+  }
+
+  /** Settles when identities and lists are there and mail is going; undefined from then on. */
+  get loading(): Promise<void> | undefined {
+    return this.#isReady ? undefined : this.#ready;
+  }
+
+  async #startServices(): Promise<void> {
     const services = [
       this.#publisher,
       this.outbox,
@@ -155,13 +182,17 @@ export class MailCore implements Service {
       this.#cleaner,
     ];
     for (const service of services) {
+      this.#stopping.signal.throwIfAborted();
       this.#started.push(service);
       await service.start();
     }
+    this.#isReady = true;
   }
 
   /** Stops in reverse order; proof of work is aborted, everything goes on at the next start. */
   async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the node is stopping'));
+    await this.#ready?.catch(() => undefined);
     for (const service of this.#started.splice(0).reverse()) await service.stop();
   }
 }

@@ -132,6 +132,14 @@ export class PetrelNode implements Service {
     return this.#running.core.counters;
   }
 
+  /**
+   * Settles when all identities are there and mail is going: with thousands of them the node relays
+   * and answers before. Undefined from then on.
+   */
+  get loading(): Promise<void> | undefined {
+    return this.#running.core.loading;
+  }
+
   /** The mail core as a whole, for what has no shorter name here. */
   get mail(): MailCore {
     return this.#running.core;
@@ -178,7 +186,6 @@ export class PetrelNode implements Service {
       onFailure,
     });
     core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
-    await core.load();
     this.#parts = { store, core, network };
     this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));
     await this.#begin('network', network);

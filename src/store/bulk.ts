@@ -3,18 +3,15 @@ import type {
   ContactRecord,
   InboxRecord,
   ListedAddress,
+  Page,
   PubkeyRecord,
   SentRecord,
 } from './repositories.js';
 
+export type { Page } from './repositories.js';
+
 /** What became of a row that was added with many others. */
 export type BulkAdded = 'added' | 'present' | 'addedWithoutSigHash';
-
-/** Rows in order of insertion; `lastRow` is where the next page goes on, undefined at the end. */
-export interface Page<Row> {
-  rows: Row[];
-  lastRow: number | undefined;
-}
 
 /**
  * Many rows of mail.db at a time, for taking over and giving back whole mailboxes. Each call is one

@@ -45,7 +45,7 @@ export type TableName = keyof Tables;
 
 /** Every operation that may be asked for. */
 export const OPERATIONS = {
-  identities: ['list', 'add', 'update', 'remove'],
+  identities: ['list', 'page', 'add', 'update', 'remove'],
   contacts: ['list', 'add', 'rename', 'remove'],
   subscriptions: ['list', 'add', 'update', 'remove'],
   blacklist: ['list', 'add', 'update', 'remove'],

@@ -12,6 +12,12 @@ import type { InventoryRepository } from './inventory-repository.js';
 /** Bytes that a person wrote (label, subject, body): normally UTF-8, kept as they are. */
 export type TextBytes = Uint8Array;
 
+/** Rows in order of insertion; `lastRow` is where the next page goes on, undefined at the end. */
+export interface Page<Row> {
+  rows: Row[];
+  lastRow: number | undefined;
+}
+
 // ---------------------------------------------------------------- mail.db
 
 /** An own address with its private keys. */
@@ -40,6 +46,8 @@ export interface IdentityRecord {
 export interface IdentityRepository {
   /** All, in order of creation. */
   list(): Promise<IdentityRecord[]>;
+  /** At most `limit` of those behind that row (0 at first), in order of creation. */
+  page(afterRow: number, limit: number): Promise<Page<IdentityRecord>>;
   /** Adds those whose address is not there yet, in one transaction; returns the added addresses. */
   add(records: IdentityRecord[]): Promise<string[]>;
   /** Changes the given fields; false when the address is unknown. */

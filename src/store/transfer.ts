@@ -1,4 +1,5 @@
 /** Getting byte arrays across a thread border at little cost. */
+import type { Page } from './repositories.js';
 
 /** Arrays from this length on are transferred; shorter ones are copied, which is quicker, bytes. */
 const TRANSFER_FROM_BYTES = 1024;
@@ -45,12 +46,21 @@ export interface PackedRows {
   /** Of each array, row by row. */
   readonly lengths: Uint32Array;
   readonly bytes: Uint8Array;
+  /** The rows are a page of a longer list. */
+  readonly page?: { readonly lastRow: number | undefined };
 }
 
 type Row = Record<string, unknown>;
 
-/** Packs a long list of byte arrays or of uniform rows; undefined for anything else. The rows are emptied. */
+/**
+ * Packs a long list of byte arrays or of uniform rows, or a page of them; undefined for anything else.
+ * The rows are emptied.
+ */
 export function packRows(value: unknown): PackedRows | undefined {
+  if (isPage(value)) {
+    const packed = packRows(value.rows);
+    return packed && { ...packed, page: { lastRow: value.lastRow } };
+  }
   if (!Array.isArray(value) || value.length < PACK_FROM_ROWS) return undefined;
   const rows = value as unknown[];
   if (rows.every((row) => row instanceof Uint8Array)) {
@@ -70,8 +80,13 @@ export function packRows(value: unknown): PackedRows | undefined {
   return { rows, fields, ...joined(arrays) };
 }
 
-/** The list again, every byte array with a buffer of its own. */
-export function unpackRows({ rows, fields, lengths, bytes }: PackedRows): unknown[] {
+/** The list or page again, every byte array with a buffer of its own. */
+export function unpackRows(packed: PackedRows): unknown {
+  const rows = unpackList(packed);
+  return packed.page ? { rows, lastRow: packed.page.lastRow } : rows;
+}
+
+function unpackList({ rows, fields, lengths, bytes }: PackedRows): unknown[] {
   let [index, offset] = [0, 0];
   const next = (): Uint8Array => {
     const begin = offset;
@@ -96,4 +111,8 @@ function joined(arrays: readonly Uint8Array[]): { lengths: Uint32Array; bytes: U
 
 function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+}
+
+function isPage(value: unknown): value is Page<unknown> {
+  return isRow(value) && Array.isArray(value['rows']) && 'lastRow' in value;
 }

@@ -17,9 +17,18 @@ it('lists of byte arrays and of rows come out as they went in, each array on its
     assert.deepEqual(after, before);
   }
   const packed = packRows(Array.from({ length: 20 }, () => bytes(3)));
-  for (const array of unpackRows(packed as never)) {
+  for (const array of unpackRows(packed as never) as unknown[]) {
     assert.equal((array as Uint8Array).buffer.byteLength, 3);
   }
+});
+
+it('pages are packed, too', () => {
+  const rows = Array.from({ length: 20 }, (_, n) => ({ id: n, a: bytes(n) }));
+  const before = structuredClone({ rows, lastRow: 77 });
+  const packed = packRows({ rows, lastRow: 77 });
+  assert.ok(packed);
+  assert.deepEqual(unpackRows(structuredClone(packed)), before);
+  assert.equal(packRows({ rows: [], lastRow: undefined }), undefined);
 });
 
 it('leaves everything else alone', () => {

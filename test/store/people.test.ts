@@ -6,6 +6,23 @@ import { ODD_TEXT, addressOf, bytesOf, identityRecord } from '../support/store-r
 import { openTempStore } from '../support/temp-store.js';
 
 describe('identities', () => {
+  it('are read in pages, in order of creation', async (t) => {
+    const { store } = await openTempStore(t);
+    const records = Array.from({ length: 45 }, (_, n) => identityRecord(n + 1));
+    await store.identities.add(records);
+    await store.identities.remove(addressOf(3));
+    const read: unknown[] = [];
+    let after = 0;
+    for (const expected of [20, 20, 4]) {
+      const page = await store.identities.page(after, 20);
+      assert.equal(page.rows.length, expected);
+      read.push(...page.rows);
+      after = page.lastRow ?? NaN;
+    }
+    assert.deepEqual(await store.identities.page(after, 20), { rows: [], lastRow: undefined });
+    assert.deepEqual(read, await store.identities.list());
+  });
+
   it('lists in order of creation what was added, also after reopening', async (t) => {
     const temp = await openTempStore(t);
     const records = [3, 1, 2].map((n) => identityRecord(n));

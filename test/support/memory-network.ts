@@ -177,7 +177,6 @@ export class MemoryNode {
       onFailure: (error) => this.failures.push(error),
     };
     this.core = new MailCore(this.settings, dependencies);
-    await this.core.load();
     await this.core.start();
     this.#isRunning = true;
     this.isOnline = true;

@@ -12,8 +12,7 @@ import { shutdownCommand, statusCommands } from './status.js';
 /** @param stop begins the clean stop of the process (command `shutdown`). */
 export function allCommands(stop: () => void): Command[] {
   return [
-    ...statusCommands,
-    shutdownCommand(stop),
+    ...[...statusCommands, shutdownCommand(stop)].map((command) => ({ ...command, early: true })),
     ...identityCommands,
     ...chanCommands,
     ...addressBookCommands,

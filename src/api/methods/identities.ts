@@ -24,6 +24,7 @@ const DETERMINISTIC_LABEL = utf8('unused API address');
 export const identityCommands: Command[] = [
   {
     names: ['decodeAddress'],
+    early: true,
     parameters: ['address'],
     help: 'Version, stream and ripe of an address.',
     run(_context, [given]) {

@@ -1,19 +1,20 @@
 /** The address book, in memory and in step with the store. */
-import { canonicalAddress } from '../../objects/address.js';
 import type { ContactRecord, ContactRepository } from '../../store/repositories.js';
+import { inSlices } from '../../util/slices.js';
+import { ENTRIES_PER_TURN } from './address-list.js';
+import { Spellings } from './spellings.js';
 
 export class Contacts {
   readonly #store: ContactRepository;
   readonly #records = new Map<string, ContactRecord>();
-  /** In canonical form: imported books may hold other spellings. */
-  readonly #addresses = new Set<string>();
+  readonly #addresses = new Spellings();
 
   constructor(store: ContactRepository) {
     this.#store = store;
   }
 
   async load(): Promise<void> {
-    for (const record of await this.#store.list()) this.#put(record);
+    await inSlices(await this.#store.list(), ENTRIES_PER_TURN, (record) => this.#put(record));
   }
 
   /** In order of insertion. */
@@ -45,14 +46,12 @@ export class Contacts {
 
   async remove(address: string): Promise<boolean> {
     if (!(await this.#store.remove(address))) return false;
-    this.#records.delete(address);
-    this.#addresses.clear();
-    for (const record of this.#records.values()) this.#put(record);
+    if (this.#records.delete(address)) this.#addresses.remove(address);
     return true;
   }
 
   #put(record: ContactRecord): void {
+    if (!this.#records.has(record.address)) this.#addresses.add(record.address);
     this.#records.set(record.address, record);
-    this.#addresses.add(canonicalAddress(record.address) ?? record.address);
   }
 }

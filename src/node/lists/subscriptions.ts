@@ -21,8 +21,9 @@ export interface SubscribedSender {
 export class Subscriptions extends AddressList {
   readonly #decrypt: DecryptService;
   readonly #senders = new Map<string, SubscribedSender>();
-  #byTag = new Map<string, SubscribedSender>();
-  #untagged: readonly TrialKey[] = [];
+  readonly #byTag = new Map<string, SubscribedSender>();
+  /** By canonical text. */
+  readonly #untagged = new Map<string, TrialKey>();
   /** Called after every change: there may be new ones. */
   onChanged: () => void = () => undefined;
 
@@ -33,12 +34,12 @@ export class Subscriptions extends AddressList {
 
   /** Whether there are enabled ones of version 2 or 3, whose keys have to be tried. */
   get hasUntagged(): boolean {
-    return this.#untagged.length > 0;
+    return this.#untagged.size > 0;
   }
 
   /** The keys of the enabled ones of version 2 or 3, named by canonical text. */
   untaggedKeys(): readonly TrialKey[] {
-    return this.#untagged;
+    return [...this.#untagged.values()];
   }
 
   /** The enabled version-4 subscription with that tag. */
@@ -51,28 +52,35 @@ export class Subscriptions extends AddressList {
     return this.#senders.get(text);
   }
 
-  protected override enabledChanged(addresses: ReadonlySet<string>): void {
-    this.#forgetAllBut(addresses);
-    const byTag = new Map<string, SubscribedSender>();
-    const trialKeys: TrialKey[] = [];
-    for (const text of addresses) {
-      const sender = this.#senders.get(text) ?? subscribedSender(text);
-      if (!sender) continue;
-      this.#senders.set(text, sender);
-      const tag = addressTag(sender.address);
-      if (tag) byTag.set(bytesKey(tag), sender);
-      else trialKeys.push({ id: text, key: sender.key });
-    }
-    this.#byTag = byTag;
-    this.#untagged = trialKeys;
-    this.#decrypt.setKeys(KEY_SET.broadcasts, trialKeys);
+  protected override changed(): void {
     this.onChanged();
   }
 
-  #forgetAllBut(addresses: ReadonlySet<string>): void {
-    for (const text of this.#senders.keys()) {
-      if (!addresses.has(text)) this.#senders.delete(text);
+  protected override enabledAdded(text: string): void {
+    const sender = subscribedSender(text);
+    if (!sender) return;
+    this.#senders.set(text, sender);
+    const tag = addressTag(sender.address);
+    if (tag) {
+      this.#byTag.set(bytesKey(tag), sender);
+      return;
     }
+    const key = { id: text, key: sender.key };
+    this.#untagged.set(text, key);
+    this.#decrypt.addKeys(KEY_SET.broadcasts, [key]);
+  }
+
+  protected override enabledRemoved(text: string): void {
+    const sender = this.#senders.get(text);
+    if (!sender) return;
+    this.#senders.delete(text);
+    const tag = addressTag(sender.address);
+    if (tag) {
+      this.#byTag.delete(bytesKey(tag));
+      return;
+    }
+    this.#untagged.delete(text);
+    this.#decrypt.removeKeys(KEY_SET.broadcasts, [text]);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Connection, Statement } from '../connection.js';
-import type { IdentityRecord, IdentityRepository } from '../repositories.js';
+import type { IdentityRecord, IdentityRepository, Page } from '../repositories.js';
 import { flag } from './columns.js';
 import type { Sync } from './sync.js';
 
 interface Row {
+  id: number;
   address: string;
   label: Uint8Array;
   enabled: number;
@@ -20,6 +21,8 @@ interface Row {
 }
 
 const LIST = 'SELECT * FROM identity ORDER BY id';
+
+const PAGE = 'SELECT * FROM identity WHERE id > ? ORDER BY id LIMIT ?';
 
 const ADD = `
   INSERT INTO identity (
@@ -47,6 +50,7 @@ const UPDATE = `
 export class IdentityTable implements Sync<IdentityRepository> {
   readonly #connection: Connection;
   readonly #list: Statement<Row>;
+  readonly #page: Statement<Row>;
   readonly #add: Statement;
   readonly #update: Statement;
   readonly #remove: Statement;
@@ -54,6 +58,7 @@ export class IdentityTable implements Sync<IdentityRepository> {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#list = connection.prepare(LIST);
+    this.#page = connection.prepare(PAGE);
     this.#add = connection.prepare(ADD);
     this.#update = connection.prepare(UPDATE);
     this.#remove = connection.prepare('DELETE FROM identity WHERE address = ?');
@@ -61,6 +66,11 @@ export class IdentityTable implements Sync<IdentityRepository> {
 
   list(): IdentityRecord[] {
     return this.#list.all().map(fromRow);
+  }
+
+  page(afterRow: number, limit: number): Page<IdentityRecord> {
+    const rows = this.#page.all(afterRow, limit);
+    return { rows: rows.map(fromRow), lastRow: rows.at(-1)?.id };
   }
 
   add(records: IdentityRecord[]): string[] {
