@@ -7,6 +7,8 @@ import type { HostPort } from './options.js';
 export interface Dialer {
   /** Whether there is a way to a host: `later` while the proxy for it does not work. */
   reach(host: string): 'now' | 'later' | 'never';
+  /** To be awaited before the first dial: finds out what works and tells of what does not. */
+  prepare?(signal: AbortSignal): Promise<void>;
   /** Time that a dial may take. */
   timeoutMs(host: string): number;
   /**

@@ -88,9 +88,17 @@ export class Outbound {
   }
 
   start(): void {
-    if (!this.#options.sendOutgoing) return;
+    const { sendOutgoing, offline } = this.#options;
+    if (!sendOutgoing || (offline && this.#trusted.length === 0)) return;
+    const preparation = this.#deps.dialer.prepare?.(this.#abort.signal);
+    if (preparation) void preparation.then(() => this.#begin());
+    else this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#abort.signal.aborted) return;
     for (const peer of this.#trusted) void this.#dialTrusted(peer);
-    if (this.#trusted.length > 0 || this.#options.offline) return;
+    if (this.#trusted.length > 0) return;
     this.#anchors = this.#deps.book.anchors();
     this.#tick = this.#deps.clock.setInterval(() => this.#fill(), POOL_TICK_MS);
     this.#fill();

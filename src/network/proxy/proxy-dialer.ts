@@ -12,7 +12,7 @@ import { ProxyHealth } from './proxy-health.js';
 import { routeOf, type ProxyEndpoint, type ProxyRoutes } from './proxy-routes.js';
 import { openProxySocket } from './proxy-socket.js';
 import { socks4a } from './socks4a.js';
-import { socks5 } from './socks5.js';
+import { greet, socks5 } from './socks5.js';
 
 /** Of a made-up user and of its password. */
 const LOGIN_BYTES = 16;
@@ -54,6 +54,13 @@ export class ProxyDialer implements Dialer {
       : this.#direct.timeoutMs(host);
   }
 
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { clear, onion } = this.#routes;
+    const proxies = [clear, onion].filter((proxy) => proxy !== undefined);
+    const different = new Map(proxies.map((proxy) => [proxyKey(proxy), proxy]));
+    await Promise.all([...different.values()].map((proxy) => this.#check(proxy, signal)));
+  }
+
   async dial(target: HostPort, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
     const route = routeOf(target.host, this.#routes);
     if (route.via === 'direct') return this.#direct.dial(target, timeoutMs, signal);
@@ -70,20 +77,44 @@ export class ProxyDialer implements Dialer {
     const health = this.#healthOf(proxy);
     if (health.isResting) throw new ProxyError('resting', 'the proxy failed a moment ago');
     try {
-      const socket = await openProxySocket({
-        proxy,
-        conversation: startConversation(proxy, target),
-        answerMs: Math.min(timeoutMs, PROXY_ANSWER_MS),
-        totalMs: timeoutMs,
-        signal,
-        clock: this.#clock,
-      });
+      const conversation = startConversation(proxy, target);
+      const socket = await this.#open(proxy, conversation, timeoutMs, signal);
       health.worked();
       return socket;
     } catch (error) {
       if (error instanceof ProxyError && !signal.aborted) health.failed(error);
       throw error;
     }
+  }
+
+  /** As far as one gets without a target: to the login, or of SOCKS4a to the open connection. */
+  async #check(proxy: ProxyEndpoint, signal: AbortSignal): Promise<void> {
+    const conversation = proxy.kind === 'SOCKS5' ? greet(loginFor(proxy)) : silence();
+    try {
+      (await this.#open(proxy, conversation, PROXY_ANSWER_MS, signal)).destroy();
+    } catch (error) {
+      if (!(error instanceof ProxyError)) throw error;
+      if (!signal.aborted) this.#healthOf(proxy).failed(error);
+    }
+  }
+
+  #open(
+    proxy: ProxyEndpoint,
+    conversation: Conversation,
+    totalMs: number,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const answerMs = Math.min(totalMs, PROXY_ANSWER_MS);
+    const { host, port } = proxy;
+    const clock = this.#clock;
+    return openProxySocket({
+      proxy: { host, port },
+      conversation,
+      answerMs,
+      totalMs,
+      signal,
+      clock,
+    });
   }
 
   #healthOf(proxy: ProxyEndpoint): ProxyHealth {
@@ -98,8 +129,17 @@ function proxyKey(proxy: ProxyEndpoint): string {
 }
 
 function startConversation(proxy: ProxyEndpoint, target: HostPort): Conversation {
-  const login: ProxyLogin = proxy.login ? { ...proxy.login, isOurs: false } : isolatingLogin();
+  const login = loginFor(proxy);
   return proxy.kind === 'SOCKS5' ? socks5(target, login) : socks4a(target, login);
+}
+
+/** SOCKS4a begins with the request. */
+function* silence(): Conversation {
+  // Nothing to say.
+}
+
+function loginFor({ login }: ProxyEndpoint): ProxyLogin {
+  return login ? { ...login, isOurs: false } : isolatingLogin();
 }
 
 /** Tor gives connections with different logins different circuits (IsolateSOCKSAuth, its default). */

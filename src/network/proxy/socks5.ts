@@ -45,7 +45,8 @@ export function* socks5(target: HostPort, login: ProxyLogin): Conversation {
   yield* skipBoundAddress();
 }
 
-function* greet({ user, password, isOurs }: ProxyLogin): Conversation {
+/** Up to the login: whether the proxy would take a request from us. */
+export function* greet({ user, password, isOurs }: ProxyLogin): Conversation {
   const greeting = Uint8Array.of(VERSION, 2, METHOD.none, METHOD.login);
   const [version, method] = yield { send: greeting, read: 2, about: 'proxy' };
   if (version !== VERSION) throw garbage();

@@ -186,6 +186,21 @@ describe('dialling through a proxy', { timeout: 60_000 }, () => {
     assert.equal(setup.dialer.reach(NAME.host), 'now');
   });
 
+  for (const [what, kind, login, expected] of [
+    ['a SOCKS5 proxy that works', 'SOCKS5', LOGIN, []],
+    ['a SOCKS4a proxy that listens', 'SOCKS4a', undefined, []],
+    ['a missing login', 'SOCKS5', undefined, ['the proxy wants a login']],
+  ] as const) {
+    it(`is prepared by greeting the proxy: ${what}`, async () => {
+      const proxy = await startProxy({ login: LOGIN });
+      const setup = setUp(proxy.port, { kind, login });
+      await setup.dialer.prepare(NOT_ABORTED);
+      assert.deepEqual(warnings(setup), expected);
+      assert.equal(setup.dialer.reach(NAME.host), expected.length > 0 ? 'later' : 'now');
+      assert.deepEqual(proxy.requests, []);
+    });
+  }
+
   it('blames the target for what the proxy says of it, and goes on', async () => {
     const proxy = await startProxy({ portFor: () => undefined });
     const setup = setUp(proxy.port);
