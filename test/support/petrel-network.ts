@@ -29,7 +29,10 @@ export function createPetrelNetwork(): PetrelNetwork {
       const node = await PetrelProcess.start({
         ...options,
         dataDir: join(temp.path, name),
-        trustedPeers: dials.map((peer) => `127.0.0.1:${peer.port}`),
+        trustedPeers: [
+          ...dials.map((peer) => `127.0.0.1:${peer.port}`),
+          ...(options.trustedPeers ?? []),
+        ],
         settings: { 'network.dandelion': '0', ...options.settings },
       });
       started.push(node);

@@ -1,0 +1,80 @@
+/** Two Petrels that know each other as onion services only, in a Tor network of their own. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { skippedWithout } from '../support/debian-program.js';
+import { freePort } from '../support/free-port.js';
+import {
+  createPetrelNetwork,
+  untilInbox,
+  untilStatus,
+  type PetrelNetwork,
+} from '../support/petrel-network.js';
+import type { PetrelProcess, PetrelProcessOptions } from '../support/petrel-process.js';
+import { startPrivateTor, type PrivateTor, type TorClient } from '../support/private-tor.js';
+import { until } from '../support/until.js';
+
+/** Circuits are built, descriptors of onion services travel. */
+const TOR_LIMIT_MS = 120_000;
+
+const skip = skippedWithout('tor', 'tor-gencert');
+
+describe('two Petrels through Tor', { skip, timeout: 480_000 }, () => {
+  let tor: PrivateTor;
+  let network: PetrelNetwork;
+  let a: PetrelProcess;
+  let b: PetrelProcess;
+  let torOfA: TorClient;
+  let torOfB: TorClient;
+
+  function options(
+    { socksPort, onionHost }: TorClient,
+    port: number,
+  ): Partial<PetrelProcessOptions> {
+    return {
+      port,
+      settings: {
+        'bitmessagesettings.socksproxytype': 'SOCKS5',
+        'bitmessagesettings.socksport': String(socksPort),
+        'bitmessagesettings.onionservicesonly': 'true',
+        'bitmessagesettings.onionhostname': onionHost,
+      },
+    };
+  }
+
+  before(async () => {
+    tor = await startPrivateTor();
+    network = createPetrelNetwork();
+    const [portA, portB] = [await freePort(), await freePort()];
+    [torOfA, torOfB] = await Promise.all([tor.client('a', portA), tor.client('b', portB)]);
+    b = await network.start('b', [], options(torOfB, portB));
+    const toB = { trustedPeers: [`${torOfB.onionHost}:8444`] };
+    a = await network.start('a', [], { ...options(torOfA, portA), ...toB });
+  });
+
+  after(async () => {
+    await network.close();
+    await tor.stop();
+  });
+
+  it('connect, and see no address of each other', async () => {
+    await until('a connection through Tor', TOR_LIMIT_MS, async () => {
+      const { inbound } = (await b.call('listConnections')) as { inbound: unknown[] };
+      return inbound.length > 0 ? true : undefined;
+    });
+    const { outbound } = (await a.call('listConnections')) as { outbound: { host: string }[] };
+    assert.deepEqual(
+      outbound.map(({ host }) => host),
+      [torOfB.onionHost],
+    );
+    assert.match(a.output, /onion services only; nothing past it, no look-ups, listening on 127/);
+    assert.match(a.output, new RegExp(`onion service: ${torOfA.onionHost}:8444`));
+  });
+
+  it('deliver a message and its acknowledgement', async () => {
+    const from = await a.createAddress('Anna');
+    const to = await b.createAddress('Bert');
+    const ackData = await a.send(to, from, 'through Tor', 'hello');
+    await untilInbox(b, 'through Tor');
+    await untilStatus(a, ackData, 'ackreceived');
+  });
+});
