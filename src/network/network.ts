@@ -132,7 +132,9 @@ export class Network implements Service {
   learnOnionPeer(address: HostPort, stream: number): void {
     const { own, keeper, outbound } = this.#parts;
     if (!this.#options.streams.includes(stream) || own.isOwn(address)) return;
-    if (outbound.canReach(address.host)) keeper.book.namedByObject(address, stream);
+    if (!outbound.canReach(address.host)) return;
+    this.#deps.log.debug({ ...address }, 'node named by an object');
+    keeper.book.namedByObject(address, stream);
   }
 
   connections(): ConnectionInfo[] {
