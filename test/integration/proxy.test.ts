@@ -102,7 +102,7 @@ describe('A behind a SOCKS5 proxy with a login, B an onion service', { timeout: 
 
   it('learns where B is from its announcement', async () => {
     await until('the onion service of B', STEP_LIMIT_MS, () =>
-      /node named by an object.*8555/.test(a.output) ? true : undefined,
+      /8555.*node named by an object/.test(a.output) ? true : undefined,
     );
     await a.stop();
     const store = await openStore(
