@@ -32,6 +32,11 @@ export class Statement<Row = never> {
     return this.#statement.all(...parameters) as Row[];
   }
 
+  /** Row by row; ends when the loop over it does. */
+  each(...parameters: SqlValue[]): Iterable<Row> {
+    return this.#statement.iterate(...parameters) as Iterable<Row>;
+  }
+
   /** @returns the number of rows changed. */
   run(...parameters: SqlValue[]): number {
     return this.#statement.run(...parameters).changes;

@@ -28,7 +28,7 @@ const MAIL_PRAGMAS: readonly string[] = [
   'temp_store = MEMORY',
 ];
 
-/** Has to be set before the first page is written; see TrashTable.deleteAndVacuum. */
+/** Has to be set before the first page is written; see TrashTable.giveBack. */
 const NEW_MAIL_PRAGMAS: readonly string[] = ['auto_vacuum = INCREMENTAL'];
 
 /**

@@ -8,6 +8,8 @@ export interface Migration {
   /** File name without ending, e.g. `mail-001-initial`. */
   readonly name: string;
   readonly sql: string;
+  /** Runs after it in the same transaction: what SQL cannot compute. */
+  readonly fill?: (connection: Connection) => void;
 }
 
 /** Version of the schema that the file has; 0 for a new one. */
@@ -47,6 +49,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   missing.forEach((migration, index) => {
     connection.transaction(() => {
       connection.exec(migration.sql);
+      migration.fill?.(connection);
       connection.exec(`PRAGMA user_version = ${found + index + 1}`);
     });
   });

@@ -17,6 +17,7 @@ import { Nodes } from './nodes.js';
 import type { MailBulk, NetworkBulk } from './bulk.js';
 import type { Repositories } from './repositories.js';
 import { StoreClient } from './store-client.js';
+import { Trash } from './trash.js';
 
 export interface StoreOptions {
   /** Holds mail.db, network.db and the lock; made when missing. */
@@ -90,7 +91,11 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     whitelist: client.remote('whitelist'),
     inbox: client.remote('inbox'),
     sent: client.remote('sent'),
-    trash: client.remote('trash'),
+    trash: new Trash(client.remote('trash')),
+    mailbox: client.remote('mailbox'),
+    search: client.remote('search'),
+    drafts: client.remote('drafts'),
+    sessions: client.remote('sessions'),
     journal: client.remote('journal'),
     backfill: client.remote('backfill'),
     inventory,

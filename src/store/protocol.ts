@@ -15,6 +15,10 @@ import type { NetworkBulkTable } from './tables/network-bulk.js';
 import type { NodeTable } from './tables/nodes.js';
 import type { PubkeyTable } from './tables/pubkeys.js';
 import type { SentTable } from './tables/sent.js';
+import type { DraftTable } from './tables/drafts.js';
+import type { MailboxTable } from './tables/mailbox.js';
+import type { SearchTable } from './tables/search.js';
+import type { SessionTable } from './tables/sessions.js';
 import type { TrashTable } from './tables/trash.js';
 
 /** The tables of mail.db inside the worker. */
@@ -27,6 +31,10 @@ export interface MailTables {
   readonly inbox: InboxTable;
   readonly sent: SentTable;
   readonly trash: TrashTable;
+  readonly mailbox: MailboxTable;
+  readonly search: SearchTable;
+  readonly drafts: DraftTable;
+  readonly sessions: SessionTable;
   readonly journal: JournalTable;
   readonly backfill: BackfillTable;
   readonly mailBulk: MailBulkTable;
@@ -62,7 +70,24 @@ export const OPERATIONS = {
     'update',
     'count',
   ],
-  trash: ['trash', 'deleteAndVacuum'],
+  trash: ['trash', 'deleteSome', 'giveBack'],
+  mailbox: [
+    'list',
+    'threads',
+    'thread',
+    'get',
+    'counts',
+    'label',
+    'markAllRead',
+    'setTrashed',
+    'remove',
+    'accept',
+    'refuse',
+    'correspondents',
+  ],
+  search: ['find', 'index', 'purge'],
+  drafts: ['list', 'get', 'put', 'remove'],
+  sessions: ['list', 'put', 'remove'],
   journal: ['commit', 'feedPosition', 'feedProgress', 'listOutgoing', 'removeOutgoing'],
   backfill: ['list', 'settle', 'forget'],
   mailBulk: ['addInbox', 'addSent', 'addContacts', 'addListed', 'readInbox', 'readSent'],

@@ -7,6 +7,12 @@
  * done in one transaction: see {@link MailJournal}. Nothing spans both databases; what mail.db decides
  * about objects goes through `outgoing` and is put into the inventory again after a crash.
  */
+import type {
+  DraftRepository,
+  MailboxRepository,
+  SearchRepository,
+  SessionRepository,
+} from './mailbox/mailbox-repository.js';
 import type { InventoryRepository } from './inventory-repository.js';
 
 /** Bytes that a person wrote (label, subject, body): normally UTF-8, kept as they are. */
@@ -288,8 +294,8 @@ export interface MailJournal {
 export interface MailTrash {
   /** Moves to trash in inbox and sent what has that msgid. */
   trash(msgid: Uint8Array): Promise<void>;
-  /** Deletes the trash for ever and gives the space back. */
-  deleteAndVacuum(): Promise<void>;
+  /** Deletes the trash for ever and gives the space back; returns how many messages it was. */
+  deleteAndVacuum(): Promise<number>;
 }
 
 // ---------------------------------------------------------------- network.db
@@ -366,6 +372,10 @@ export interface Repositories {
   readonly inbox: InboxRepository;
   readonly sent: SentRepository;
   readonly trash: MailTrash;
+  readonly mailbox: MailboxRepository;
+  readonly search: SearchRepository;
+  readonly drafts: DraftRepository;
+  readonly sessions: SessionRepository;
   readonly journal: MailJournal;
   readonly backfill: BackfillRepository;
   readonly inventory: InventoryRepository;

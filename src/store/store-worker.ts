@@ -29,6 +29,12 @@ import { NetworkBulkTable } from './tables/network-bulk.js';
 import { NodeTable } from './tables/nodes.js';
 import { PubkeyTable } from './tables/pubkeys.js';
 import { SentTable } from './tables/sent.js';
+import { DraftTable } from './tables/drafts.js';
+import { MailboxLists } from './mailbox/mailbox-lists.js';
+import { Statements } from './mailbox/statements.js';
+import { MailboxTable } from './tables/mailbox.js';
+import { SearchTable } from './tables/search.js';
+import { SessionTable } from './tables/sessions.js';
 import { TrashTable } from './tables/trash.js';
 import { packRows, transferableBuffers } from './transfer.js';
 
@@ -38,6 +44,10 @@ function mailTables(connection: Connection): MailTables {
   const backfill = new BackfillTable(connection);
   const sent = new SentTable(connection);
   const contacts = new ContactTable(connection);
+  const statements = new Statements(connection);
+  const mailboxLists = new MailboxLists(statements);
+  const search = new SearchTable(connection, mailboxLists);
+  const trash = new TrashTable(connection, search);
   const lists = {
     subscription: new AddressListTable(connection, 'subscription'),
     blacklist: new AddressListTable(connection, 'blacklist'),
@@ -51,7 +61,11 @@ function mailTables(connection: Connection): MailTables {
     whitelist: lists.whitelist,
     inbox,
     sent,
-    trash: new TrashTable(connection),
+    trash,
+    mailbox: new MailboxTable(connection, { statements, lists: mailboxLists, trash }),
+    search,
+    drafts: new DraftTable(connection),
+    sessions: new SessionTable(connection),
     journal: new JournalTable(connection, { identities, inbox, sent, backfill }),
     backfill,
     mailBulk: new MailBulkTable(connection, { inbox, sent, contacts, lists }),

@@ -179,7 +179,7 @@ describe('trash', () => {
     await store.trash.deleteAndVacuum();
     assert.equal(await store.inbox.count(), 0);
     assert.equal(await store.sent.count(), 10);
-    assert.ok(statSync(path).size < body.length * 2);
+    assert.ok(statSync(path).size < body.length * 3);
     assert.equal(statSync(`${path}-wal`).size, 0);
     assert.equal(readFileSync(path).includes(secret), false);
   });

@@ -278,7 +278,7 @@ function storeDouble(
       },
       deleteAndVacuum() {
         emptied();
-        return Promise.resolve();
+        return Promise.resolve(0);
       },
     },
     inventory: {

@@ -1,4 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
+import { addressKindOf, type MailKind } from '../mailbox/address-kind.js';
+import { threadOf } from '../mailbox/thread.js';
 import type { Page } from '../bulk.js';
 import type { InboxFolder, InboxRecord, InboxRepository } from '../repositories.js';
 import { flag } from './columns.js';
@@ -20,9 +22,19 @@ interface Row {
 /** Both uniqueness rules (msgid, non-empty sig_hash) are constraints of the schema. */
 const ADD = `
   INSERT INTO inbox (
-    msgid, sig_hash, to_address, from_address, encoding, received_s, folder, read, subject, body
-  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    msgid, sig_hash, to_address, from_address, encoding, received_s, folder, read, thread, place, subject,
+    body
+  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
+
+/** Anybody the user had to do with: their direct mail is no request. */
+const IS_KNOWN = `
+  SELECT EXISTS (SELECT 1 FROM accepted_sender WHERE address = ?1)
+    OR EXISTS (SELECT 1 FROM contact WHERE address = ?1)
+    OR EXISTS (SELECT 1 FROM subscription WHERE address = ?1)
+    OR EXISTS (SELECT 1 FROM whitelist WHERE address = ?1)
+    OR EXISTS (SELECT 1 FROM identity WHERE address = ?1)
+    OR EXISTS (SELECT 1 FROM sent WHERE to_address = ?1) AS known`;
 
 /** One text: thousands of small byte arrays would take longer to hand over than to read. */
 const LIST_IDS = `
@@ -43,6 +55,8 @@ export class InboxTable implements Sync<InboxRepository> {
   readonly #count: Statement<{ count: number }>;
   readonly #add: Statement;
   readonly #page: Statement<Row & { id: number }>;
+  readonly #kindOf: (toAddress: string) => MailKind;
+  readonly #isKnown: Statement<{ known: number }>;
 
   constructor(connection: Connection) {
     this.#list = connection.prepare('SELECT * FROM inbox WHERE folder = ? ORDER BY received_s, id');
@@ -56,6 +70,8 @@ export class InboxTable implements Sync<InboxRepository> {
     this.#move = connection.prepare('UPDATE inbox SET folder = ? WHERE msgid = ?');
     this.#count = connection.prepare('SELECT count(*) AS count FROM inbox');
     this.#add = connection.prepare(ADD);
+    this.#kindOf = addressKindOf(connection);
+    this.#isKnown = connection.prepare(IS_KNOWN);
     this.#page = connection.prepare('SELECT * FROM inbox WHERE id > ? ORDER BY id LIMIT ?');
   }
 
@@ -100,6 +116,9 @@ export class InboxTable implements Sync<InboxRepository> {
 
   /** For {@link JournalTable}: false when msgid or non-empty sigHash is there already. */
   insert(record: InboxRecord): boolean {
+    const { toAddress, fromAddress, subject } = record;
+    const kind = this.#kindOf(toAddress);
+    const isKnown = kind !== 'direct' || this.#isKnown.get(fromAddress)?.known === 1;
     const added = this.#add.run(
       record.msgid,
       record.sigHash,
@@ -109,6 +128,8 @@ export class InboxTable implements Sync<InboxRepository> {
       record.receivedS,
       record.folder,
       flag(record.read),
+      threadOf({ kind, toAddress, fromAddress, subject }),
+      isKnown ? kind : 'request',
       record.subject,
       record.body,
     );

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.js';
+import type { Connection, Statement } from '../connection.js';
 import type { BulkAdded, MailBulk, Page } from '../bulk.js';
 import type { ContactRecord, InboxRecord, ListedAddress, SentRecord } from '../repositories.js';
 import { NO_BYTES } from '../../util/bytes.js';
@@ -18,10 +18,14 @@ export interface MailBulkTables {
 export class MailBulkTable implements Sync<MailBulk> {
   readonly #connection: Connection;
   readonly #tables: MailBulkTables;
+  readonly #accept: Statement;
 
   constructor(connection: Connection, tables: MailBulkTables) {
     this.#connection = connection;
     this.#tables = tables;
+    this.#accept = connection.prepare(
+      'INSERT INTO accepted_sender VALUES (?) ON CONFLICT DO NOTHING',
+    );
   }
 
   addInbox(records: InboxRecord[]): BulkAdded[] {
@@ -61,6 +65,8 @@ export class MailBulkTable implements Sync<MailBulk> {
 
   #addMessage(record: InboxRecord): BulkAdded {
     const { inbox } = this.#tables;
+    // It was in somebody's inbox already, beside mail of people known there.
+    this.#accept.run(record.fromAddress);
     if (inbox.insert(record)) return 'added';
     const isPresent = inbox.get(record.msgid) !== undefined;
     if (isPresent) return 'present';

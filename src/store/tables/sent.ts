@@ -1,4 +1,6 @@
 import type { Connection, Statement } from '../connection.js';
+import { addressKindOf, type MailKind } from '../mailbox/address-kind.js';
+import { threadOf } from '../mailbox/thread.js';
 import type { Page } from '../bulk.js';
 import type {
   SentChanges,
@@ -32,8 +34,8 @@ interface Row {
 const ADD = `
   INSERT INTO sent (
     ack_data, msgid, to_address, to_ripe, from_address, encoding, sent_s, last_action_s,
-    sleep_until_s, retry_number, ttl_s, folder, status, reason, subject, body
-  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    sleep_until_s, retry_number, ttl_s, folder, status, reason, thread, subject, body
+  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The last parameter is null, or the states in which alone the row is changed. */
 const UPDATE = `
@@ -70,6 +72,7 @@ export class SentTable implements Sync<SentRepository> {
   readonly #update: Statement;
   readonly #count: Statement<{ count: number }>;
   readonly #page: Statement<Row & { id: number }>;
+  readonly #kindOf: (toAddress: string) => MailKind;
 
   constructor(connection: Connection) {
     this.#list = connection.prepare(LIST);
@@ -80,6 +83,7 @@ export class SentTable implements Sync<SentRepository> {
     this.#listByStatus = connection.prepare(LIST_BY_STATUS);
     this.#add = connection.prepare(ADD);
     this.#update = connection.prepare(UPDATE);
+    this.#kindOf = addressKindOf(connection);
     this.#page = connection.prepare('SELECT * FROM sent WHERE id > ? ORDER BY id LIMIT ?');
     this.#count = connection.prepare('SELECT count(*) AS count FROM sent');
   }
@@ -111,6 +115,8 @@ export class SentTable implements Sync<SentRepository> {
   }
 
   add(record: SentRecord): void {
+    const { toAddress, fromAddress, subject } = record;
+    const kind = this.#kindOf(toAddress);
     this.#add.run(
       record.ackData,
       record.msgid,
@@ -126,6 +132,7 @@ export class SentTable implements Sync<SentRepository> {
       record.folder,
       record.status,
       record.reason,
+      threadOf({ kind, toAddress, fromAddress, subject }),
       record.subject,
       record.body,
     );
