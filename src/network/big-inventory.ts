@@ -1,5 +1,6 @@
 import { shuffle } from '../util/random.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
+import { INVENTORY_HASH_BYTES } from '../wire/limits.js';
 import { BIG_INVENTORY_PACKET, MAX_SENT_INVENTORY } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 
@@ -60,7 +61,8 @@ export class BigInventory {
 
   #sendSome({ link, list, firstBytes }: Waiting): void {
     const told: Uint8Array[] = [];
-    while (told.length < BIG_INVENTORY_PACKET) {
+    const wanted = Math.min(BIG_INVENTORY_PACKET, link.room / INVENTORY_HASH_BYTES);
+    while (told.length < wanted) {
       const firstByte = firstBytes.pop();
       if (firstByte === undefined) break;
       for (const hash of list(firstByte)) if (this.#mayTell(hash)) told.push(hash);

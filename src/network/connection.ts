@@ -20,6 +20,7 @@ import type { HostPort } from './options.js';
 import { PacketWriter } from './packet-writer.js';
 import type { PeerLink } from './peer-link.js';
 import { RejectionCounts, type Rejection } from './rejections.js';
+import type { Throttles, ThrottleShare } from './throttle.js';
 import { TLS_ALERT, wrapInTls } from './tls.js';
 
 export interface ConnectionDeps {
@@ -27,6 +28,8 @@ export interface ConnectionDeps {
   readonly log: Log;
   /** Of all connections together. */
   readonly rejections: RejectionCounts;
+  /** The same. */
+  readonly throttles: Throttles;
 }
 
 /** Payloads that are too short or too long cost points; before the handshake is complete, the place. */
@@ -61,6 +64,8 @@ export class Connection implements PeerLink {
   readonly #handshake: Handshake;
   readonly #faults: FaultScore;
   readonly #writer: PacketWriter;
+  /** What may be read. */
+  readonly #reading: ThrottleShare;
   /** The raw connection, later TLS on top of it. */
   #stream: Duplex;
   #state: State = 'handshake';
@@ -80,7 +85,7 @@ export class Connection implements PeerLink {
   constructor(
     { id, socket, inbound, remote, trusted, dialledForMs = 0 }: ConnectionOptions,
     handler: ConnectionHandler,
-    { clock, log, rejections }: ConnectionDeps,
+    { clock, log, rejections, throttles }: ConnectionDeps,
   ) {
     this.id = id;
     this.inbound = inbound;
@@ -100,12 +105,17 @@ export class Connection implements PeerLink {
           if (this.established) handler.drained(this);
         },
       },
-      clock,
+      { clock, throttle: throttles.upload },
     );
+    this.#reading = throttles.download.share(() => this.#readOn());
     this.#faults = new FaultScore(clock);
     this.#idle = new IdleWatch(clock, {
       ping: () => this.send('ping'),
-      close: () => this.close('nothing received for too long', 'idle'),
+      close: () => {
+        if (this.#reading.isWaiting)
+          this.#idle.start(); // We did not look.
+        else this.close('nothing received for too long', 'idle');
+      },
     });
     this.#handshake = new Handshake({
       inbound,
@@ -161,6 +171,15 @@ export class Connection implements PeerLink {
     return this.established ? this.#writer.checkRoom() : this.#writer.isFull;
   }
 
+  get room(): number {
+    return this.#writer.room;
+  }
+
+  /** The limit of bytes per second keeps us from reading what the peer sends. */
+  get isHeldBack(): boolean {
+    return this.#reading.isWaiting;
+  }
+
   send(command: Command, payload?: Uint8Array): void {
     if (this.#state === 'established') this.#writer.send(command, payload);
   }
@@ -194,6 +213,7 @@ export class Connection implements PeerLink {
     this.#state = 'closed';
     this.#clock.clear(this.#timer);
     this.#writer.stop();
+    this.#reading.close();
     this.#idle.stop();
     this.#stream.destroy();
     this.#raw.destroy();
@@ -212,6 +232,7 @@ export class Connection implements PeerLink {
   readonly #onData = (chunk: Uint8Array): void => {
     this.#idle.received();
     this.#receivedBytes += chunk.length;
+    this.#reading.spend(chunk.length);
     if (this.#state === 'closed' || this.#state === 'lingering') return;
     this.#decoder.push(chunk);
     if (this.#state === 'starting-tls') this.#startInboundTls();
@@ -224,8 +245,13 @@ export class Connection implements PeerLink {
 
   /** A quick peer's data would come in megabytes at once; in between timers and other peers are due. */
   #giveOthersATurn(receivedBytes: number): void {
+    if (this.#state !== 'established') return;
+    if (this.#reading.room === 0) {
+      this.#stream.pause();
+      this.#reading.wait();
+    }
     this.#turnBytes += receivedBytes;
-    if (this.#turnBytes < MAX_TURN_BYTES || this.#state !== 'established') return;
+    if (this.#turnBytes < MAX_TURN_BYTES) return;
     this.#turnBytes = 0;
     this.#stream.pause();
     setImmediate(() => this.#readOn());
@@ -263,7 +289,7 @@ export class Connection implements PeerLink {
   #readOn(): void {
     if (this.#state !== 'established') return;
     this.#readPackets();
-    if (!this.#busy) this.#stream.resume();
+    if (!this.#busy && !this.#reading.isWaiting) this.#stream.resume();
   }
 
   /** A payload that is only too short or too long costs points, everything else the connection. */

@@ -20,6 +20,8 @@ export interface DownloadHandlers {
   request(peer: PeerId, keys: string[]): void;
   /** The peer did not deliver in time what it had announced. */
   undelivered(peer: PeerId): void;
+  /** We do not read what the peer sends: it cannot be late. */
+  isHeldBack(peer: PeerId): boolean;
 }
 
 /** A hash that somebody announced and that we lack. */
@@ -219,6 +221,11 @@ export class Downloads {
   }
 
   #expire(source: Source): void {
+    if (this.#handlers.isHeldBack(source.id)) {
+      const nowMs = this.#clock.monotonicMs();
+      for (const key of source.requested.keys()) source.requested.set(key, nowMs);
+      return;
+    }
     const beforeMs = this.#clock.monotonicMs() - this.#timeoutMs(source);
     const late: string[] = [];
     for (const [key, atMs] of source.requested) {

@@ -32,6 +32,13 @@ export const SEND_HIGH_WATER_BYTES = 2_097_152;
  */
 export const SEND_LIMIT_BYTES = 16_777_216;
 
+/**
+ * With a limit of bytes per second: what a connection gets in one turn while others wait, as much as is
+ * read from a socket at once; and how long the others wait for one that does not use its turn up.
+ */
+export const MAX_THROTTLE_TURN_BYTES = 65_536;
+export const MAX_THROTTLE_TURN_MS = 20;
+
 /** Time to read what is above the high-water mark, completely: 6 MB at 10 kB/s. */
 export const DRAIN_TIMEOUT_MS = 600_000;
 

@@ -13,7 +13,6 @@ import { BOOTSTRAP_NAMES } from './default-nodes.js';
 import { discoveryPolicy, type DiscoveryPolicy } from './discovery-policy.js';
 import { Doorman } from './doorman.js';
 import { Downloads } from './downloads.js';
-import { UPLOAD_BATCH_BYTES } from './limits.js';
 import type { NetworkDeps } from './network-types.js';
 import { LocalPeers } from './local-peers.js';
 import { NodeKeeper } from './node-keeper.js';
@@ -25,6 +24,7 @@ import { Pool } from './pool.js';
 import { PortChecks } from './port-checks.js';
 import { ProxyDialer } from './proxy/proxy-dialer.js';
 import { RejectionCounts } from './rejections.js';
+import { Throttle, type Throttles } from './throttle.js';
 import { Uploads } from './uploads.js';
 
 /** The parts that the network layer joins, each of them in a file of its own. */
@@ -43,6 +43,7 @@ export interface NetworkParts {
   readonly intake: ObjectIntake;
   readonly commands: CommandTable;
   readonly outbound: Outbound;
+  readonly throttles: Throttles;
   /** What was not taken, of all peers together. */
   readonly rejections: RejectionCounts;
   /** Objects sent since the start. */
@@ -95,7 +96,11 @@ export function createParts(
       hooks.adopt(socket, target, trusted, dialledForMs),
   });
   const rejections = new RejectionCounts();
-  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound, rejections };
+  const throttles = {
+    download: new Throttle(options.maxDownloadBytesPerS, clock),
+    upload: new Throttle(options.maxUploadBytesPerS, clock),
+  };
+  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound, rejections, throttles };
 }
 
 function createKeeper(
@@ -118,7 +123,7 @@ function createKeeper(
 
 type Exchange = Omit<
   NetworkParts,
-  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound' | 'rejections'
+  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound' | 'rejections' | 'throttles'
 >;
 
 interface ExchangeParts {
@@ -142,6 +147,7 @@ function createExchange(
       request: (peer, keys) =>
         pool.get(peer)?.send('getdata', encodeInventoryVectors(keys.map(keyBytes))),
       undelivered: (peer) => pool.get(peer)?.fault('undelivered'),
+      isHeldBack: (peer) => pool.get(peer)?.isHeldBack ?? false,
     },
     clock,
   );
@@ -149,7 +155,7 @@ function createExchange(
   const uploads = new Uploads(
     {
       mayServe: (hash, peer) => dandelion.mayServe(bytesKey(hash), peer),
-      load: (hashes) => inventory.getMany(hashes, UPLOAD_BATCH_BYTES),
+      load: (hashes, maxBytes) => inventory.getMany(hashes, maxBytes),
       delayMs: () => (options.antiIntersection ? antiIntersectionDelayMs(keeper.book.size) : 0),
       served: (objects) => (sentObjects += objects),
     },

@@ -199,11 +199,12 @@ export class Network implements Service {
     const { clock } = this.#deps;
     const { remote, inbound } = options;
     const log = this.#deps.log.child({ peer: id, host: remote.host, port: remote.port, inbound });
-    const { rejections } = this.#parts;
+    const { rejections, throttles } = this.#parts;
     const connection = new Connection({ ...options, id }, this.#membership, {
       clock,
       log,
       rejections,
+      throttles,
     });
     this.#parts.pool.add(connection);
     connection.start();

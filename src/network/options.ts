@@ -55,6 +55,9 @@ export interface NetworkOptions {
   /** All connections, and some more for peers that want addresses only. */
   maxTotal: number;
   maxBootstrap: number;
+  /** Bytes per second of all connections; 0 = no limit [maxdownloadrate, maxuploadrate, × 1,024]. */
+  maxDownloadBytesPerS: number;
+  maxUploadBytesPerS: number;
   /** Entries per stream in the `addr` that a new peer gets. */
   maxAddrPerStreamSend: number;
   /** Known nodes per stream [knownnodes/maxnodes]. */
@@ -104,6 +107,8 @@ export const NETWORK_DEFAULTS: NetworkOptions = {
   maxOutbound: 8,
   maxTotal: 200,
   maxBootstrap: 20,
+  maxDownloadBytesPerS: 0,
+  maxUploadBytesPerS: 0,
   maxAddrPerStreamSend: 500,
   maxNodes: 20_000,
   tls: true,

@@ -2,11 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../util/clock.js';
 import { encodePacket, type Command } from '../wire/packet.js';
 import { DRAIN_TIMEOUT_MS, SEND_HIGH_WATER_BYTES, SEND_LIMIT_BYTES } from './limits.js';
+import type { Throttle, ThrottleShare } from './throttle.js';
 
 export interface PacketWriterEvents {
   /** The peer leaves too much unread, or for too long. */
   stuck(): void;
-  /** What was too much is sent. */
+  /** There is room again. */
   drained(): void;
 }
 
@@ -15,12 +16,18 @@ export class PacketWriter {
   readonly #events: PacketWriterEvents;
   readonly #clock: Clock;
   #stream: Duplex;
+  readonly #share: ThrottleShare;
   #sentBytes = 0;
   /** Runs while the send buffer, found full, is not empty again. */
   #drainTimer: Timer | undefined;
 
-  constructor(stream: Duplex, events: PacketWriterEvents, clock: Clock) {
+  constructor(
+    stream: Duplex,
+    events: PacketWriterEvents,
+    { clock, throttle }: { clock: Clock; throttle: Throttle },
+  ) {
     this.#events = events;
+    this.#share = throttle.share(() => events.drained());
     this.#clock = clock;
     this.#stream = stream;
     stream.on('drain', this.#onDrain);
@@ -48,7 +55,14 @@ export class PacketWriter {
     if (this.isFull) {
       this.#drainTimer ??= this.#clock.setTimeout(() => this.#events.stuck(), DRAIN_TIMEOUT_MS);
     }
-    return this.isFull;
+    if (this.isFull) return true;
+    if (this.#share.room === 0) this.#share.wait();
+    return this.#share.isWaiting;
+  }
+
+  /** Bytes of what can wait that may be queued now. */
+  get room(): number {
+    return this.isFull ? 0 : this.#share.room;
   }
 
   /** Queues a packet of an established connection. */
@@ -63,11 +77,13 @@ export class PacketWriter {
     if (this.#stream.destroyed || this.#stream.writableEnded) return;
     const packet = encodePacket(command, payload);
     this.#sentBytes += packet.length;
+    this.#share.spend(packet.length);
     this.#stream.write(packet, onSent);
   }
 
   /** To be called at the end of the connection. */
   stop(): void {
+    this.#share.close();
     this.#clock.clear(this.#drainTimer);
   }
 

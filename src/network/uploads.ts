@@ -6,6 +6,7 @@ import {
   MAX_SERVED_MEMORY,
   MAX_SERVES_PER_OBJECT,
   UPLOAD_BATCH,
+  UPLOAD_BATCH_BYTES,
 } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 import { RecentCounts } from './recent-counts.js';
@@ -13,8 +14,8 @@ import { RecentCounts } from './recent-counts.js';
 export interface UploadSource {
   /** False when `peer` must not know that we have it. */
   mayServe(hash: Uint8Array, peer: PeerId): boolean;
-  /** The objects of the first of these, at least of one; undefined for what we do not have. */
-  load(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
+  /** The objects of the first of these, until they have so many bytes, at least of one; undefined for what we do not have. */
+  load(hashes: readonly Uint8Array[], maxBytes: number): Promise<(Uint8Array | undefined)[]>;
   /** Anti-intersection delay in milliseconds; 0 = off. */
   delayMs(): number;
   /** Objects are given out; for counters. */
@@ -24,6 +25,8 @@ export interface UploadSource {
 interface Queue {
   readonly link: PeerLink;
   readonly waiting: Fifo<Uint8Array>;
+  /** Hashes taken out of `waiting` that may be served; they come next. */
+  batch: Uint8Array[];
   /** Keys in `waiting`. */
   readonly keys: Set<string>;
   /** How often an object was served, for the latest of them. */
@@ -54,6 +57,7 @@ export class Uploads {
     const queue: Queue = {
       link,
       waiting: new Fifo(),
+      batch: [],
       keys: new Set(),
       served: new RecentCounts(MAX_SERVED_MEMORY),
       blockedUntilMs: 0,
@@ -76,7 +80,7 @@ export class Uploads {
   /** Requests not served yet, of all peers. */
   get size(): number {
     let size = 0;
-    for (const queue of this.#queues.values()) size += queue.waiting.size;
+    for (const queue of this.#queues.values()) size += queue.waiting.size + queue.batch.length;
     return size;
   }
 
@@ -115,7 +119,7 @@ export class Uploads {
 
   async #serve(queue: Queue): Promise<void> {
     try {
-      while (!queue.closed && queue.waiting.size > 0 && !queue.link.congested) {
+      while (!queue.closed && hasWork(queue) && !queue.link.congested) {
         const waitMs = queue.blockedUntilMs - this.#clock.nowMs();
         if (waitMs > 0) {
           this.#wakeLater(queue, waitMs);
@@ -136,33 +140,40 @@ export class Uploads {
   }
 
   async #serveBatch(queue: Queue): Promise<void> {
-    const hashes: Uint8Array[] = [];
-    while (hashes.length < UPLOAD_BATCH) {
+    const { link } = queue;
+    if (queue.batch.length === 0 && !this.#takeBatch(queue)) this.#refused(queue);
+    if (queue.batch.length === 0) return;
+    const loaded = await this.#load(queue.batch, Math.min(UPLOAD_BATCH_BYTES, link.room));
+    if (queue.closed) return;
+    queue.batch = queue.batch.slice(loaded.length);
+    const objects = loaded.filter((object) => object !== undefined);
+    for (const object of objects) link.send('object', object);
+    this.#source.served(objects.length);
+    if (objects.length < loaded.length) this.#refused(queue);
+  }
+
+  /** The next hashes into the batch; false when there was one that must not be served. */
+  #takeBatch(queue: Queue): boolean {
+    let [taken, refused] = [0, 0];
+    while (taken++ < UPLOAD_BATCH) {
       const hash = queue.waiting.shift();
       if (!hash) break;
       queue.keys.delete(bytesKey(hash));
-      if (this.#mayServeAgain(queue, hash)) hashes.push(hash);
+      if (!this.#mayServeAgain(queue, hash)) continue;
+      if (this.#source.mayServe(hash, queue.link.id)) queue.batch.push(hash);
+      else refused++;
     }
-    const open = hashes.filter((hash) => this.#source.mayServe(hash, queue.link.id));
-    let served = 0;
-    for (let at = 0; at < open.length;) {
-      const loaded = await this.#load(open.slice(at));
-      if (queue.closed) return;
-      at += loaded.length;
-      const objects = loaded.filter((object) => object !== undefined);
-      for (const object of objects) queue.link.send('object', object);
-      this.#source.served(objects.length);
-      served += objects.length;
-    }
-    if (served < hashes.length) {
-      this.#block(queue);
-      queue.link.fault('unknown-object');
-    }
+    return refused === 0;
+  }
+
+  #refused(queue: Queue): void {
+    this.#block(queue);
+    queue.link.fault('unknown-object');
   }
 
   /** What cannot be read is treated like what is not there; the store has logged why. */
-  #load(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    return this.#source.load(hashes).catch(() => hashes.map(() => undefined));
+  #load(hashes: readonly Uint8Array[], maxBytes: number): Promise<(Uint8Array | undefined)[]> {
+    return this.#source.load(hashes, maxBytes).catch(() => hashes.map(() => undefined));
   }
 
   #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {
@@ -175,4 +186,8 @@ export class Uploads {
     const delayMs = this.#source.delayMs();
     if (delayMs > 0) queue.blockedUntilMs = this.#clock.nowMs() + delayMs;
   }
+}
+
+function hasWork({ waiting, batch }: Queue): boolean {
+  return waiting.size > 0 || batch.length > 0;
 }

@@ -13,6 +13,8 @@ const DAY_S = 86_400;
 const MONTH_S = 2_628_000;
 
 const MS_PER_S = 1_000;
+/** What PyBitmessage means by kB/s. [asyncore_pollchoose.py:set_rates] */
+const BYTES_PER_KB = 1_024;
 
 /** The network's minimum: in test mode a hundredth. */
 export function minimumDifficulty(settings: Settings): Difficulty {
@@ -102,6 +104,8 @@ export function networkOptions(settings: Settings): Partial<NetworkOptions> {
     maxOutbound: settings.integer('bitmessagesettings.maxoutboundconnections'),
     maxTotal: settings.integer('bitmessagesettings.maxtotalconnections'),
     maxBootstrap: settings.integer('bitmessagesettings.maxbootstrapconnections'),
+    maxDownloadBytesPerS: settings.integer('bitmessagesettings.maxdownloadrate') * BYTES_PER_KB,
+    maxUploadBytesPerS: settings.integer('bitmessagesettings.maxuploadrate') * BYTES_PER_KB,
     maxAddrPerStreamSend: settings.integer('bitmessagesettings.maxaddrperstreamsend'),
     maxNodes: settings.integer('knownnodes.maxnodes'),
     announceDelayMs: settings.real('network.announcedelay') * MS_PER_S,

@@ -11,6 +11,7 @@ import { FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { encodePacket, type Packet } from '../../src/wire/packet.js';
 import { encodeVersion } from '../../src/wire/version.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { Throttle, type Throttles } from '../../src/network/throttle.js';
 import { createLinkedSockets } from '../support/linked-sockets.js';
 import { encodeOddPacket, testVersion } from '../support/raw-peer.js';
 
@@ -26,6 +27,11 @@ interface WatchOptions {
   services?: bigint;
   refusal?: string;
   onPacket?: ConnectionHandler['packet'];
+  throttles?: Throttles;
+}
+
+function unlimited(clock: FakeClock): Throttles {
+  return { download: new Throttle(0, clock), upload: new Throttle(0, clock) };
 }
 
 function watch(socket: Duplex, clock: FakeClock, options: WatchOptions): Watched {
@@ -49,6 +55,7 @@ function watch(socket: Duplex, clock: FakeClock, options: WatchOptions): Watched
     clock,
     log: nullLog,
     rejections: new RejectionCounts(),
+    throttles: options.throttles ?? unlimited(clock),
   });
   connection.start();
   return { connection, packets, events };
@@ -303,6 +310,50 @@ describe('connection', () => {
       await clock.advance(60_000);
     }
     assert.deepEqual(events, ['established', 'does not read what is sent']);
+  });
+
+  it('stops reading at the limit of bytes per second, and is not taken for silent then', async () => {
+    const clock = new FakeClock();
+    const download = new Throttle(1_024, clock);
+    const throttles = { ...unlimited(clock), download };
+    const { connection, packets, events, other } = await establishScripted(clock, { throttles });
+    other.write(encodePacket('addr', new Uint8Array(1_024_000)));
+    await turns(clock, 200);
+    assert.equal(packets.length, 0);
+    assert.equal(connection.isHeldBack, true);
+    await clock.advance(900_000);
+    assert.deepEqual(events, ['established'], 'it was not silent: nobody listened');
+    await clock.advance(200_000);
+    assert.equal(packets.length, 1);
+  });
+
+  it('makes large things wait at the limit of sent bytes, and a ping not', async () => {
+    const clock = new FakeClock();
+    const throttles = { ...unlimited(clock), upload: new Throttle(1_024, clock) };
+    const { connection, received, events } = await establishScripted(clock, { throttles });
+    assert.equal(connection.congested, false);
+    connection.send('object', new Uint8Array(10_000));
+    assert.equal(connection.congested, true);
+    assert.equal(connection.room, 0);
+    connection.send('ping');
+    await turns(clock);
+    assert.equal(received.at(-1)?.command, 'ping');
+    await clock.advance(8_000);
+    assert.deepEqual(events, ['established']);
+    await clock.advance(2_000);
+    assert.deepEqual(events, ['established', 'drained']);
+    assert.equal(connection.congested, false);
+    assert.notEqual(connection.room, 0);
+  });
+
+  it('shakes hands whatever others have used of the limits', async () => {
+    const clock = new FakeClock();
+    const throttles = { download: new Throttle(1_024, clock), upload: new Throttle(1_024, clock) };
+    for (const throttle of [throttles.download, throttles.upload]) {
+      throttle.share(() => undefined).spend(1_000_000);
+    }
+    const { events } = await establishScripted(clock, { throttles });
+    assert.deepEqual(events, ['established']);
   });
 
   it('sends nothing before it is established or after its end', async () => {

@@ -13,6 +13,8 @@ interface Setup {
   /** Sizes of the requests' packets. */
   readonly sizes: number[];
   readonly undelivered: number[];
+  /** Peers that are not read at the moment. */
+  readonly heldBack: Set<number>;
 }
 
 function create(...peers: number[]): Setup {
@@ -20,6 +22,7 @@ function create(...peers: number[]): Setup {
   const requests: string[] = [];
   const sizes: number[] = [];
   const undelivered: number[] = [];
+  const heldBack = new Set<number>();
   const downloads = new Downloads(
     {
       request: (peer, keys) => {
@@ -27,11 +30,12 @@ function create(...peers: number[]): Setup {
         for (const key of keys) requests.push(`${peer}:${key}`);
       },
       undelivered: (peer) => void undelivered.push(peer),
+      isHeldBack: (peer) => heldBack.has(peer),
     },
     clock,
   );
   for (const peer of peers) downloads.addPeer(peer);
-  return { clock, downloads, requests, sizes, undelivered };
+  return { clock, downloads, requests, sizes, undelivered, heldBack };
 }
 
 function keys(count: number, from = 0): string[] {
@@ -68,6 +72,20 @@ describe('downloads', () => {
     await clock.advance(1);
     assert.deepEqual(requests, ['1:first', '1:a', '2:a']);
     assert.deepEqual(undelivered, [1]);
+  });
+
+  it('does not blame a peer that the limit of bytes per second keeps us from reading', async () => {
+    const { clock, downloads, requests, undelivered, heldBack } = create(1, 2);
+    downloads.offer(1, ['first']);
+    downloads.arrived('first', 1);
+    downloads.offer(1, ['a']);
+    downloads.offer(2, ['a']);
+    heldBack.add(1);
+    await clock.advance(3_600_000);
+    assert.deepEqual([requests, undelivered], [['1:first', '1:a'], []]);
+    heldBack.delete(1);
+    await clock.advance(60_000);
+    assert.deepEqual([requests[2], undelivered], ['2:a', [1]]);
   });
 
   it('asks a peer that never delivered again after 7 s, 14 s, 28 s, 56 s, 60 s', async () => {
@@ -174,6 +192,7 @@ describe('downloads', () => {
               assert.equal(new Set(asked).size, asked.length);
             },
             undelivered: () => undefined,
+            isHeldBack: () => false,
           },
           clock,
         );

@@ -18,6 +18,11 @@ export class FakeClock implements Clock {
     this.#startMs = this.#nowMs;
   }
 
+  /** Timers that are set. */
+  get timers(): number {
+    return this.#entries.size;
+  }
+
   nowMs(): number {
     return this.#nowMs;
   }

@@ -9,6 +9,7 @@ import type { Command } from '../../src/wire/packet.js';
 export class FakeLink implements PeerLink {
   readonly id: number;
   congested = false;
+  room = Infinity;
   readonly sent: { command: Command; payload: Uint8Array }[] = [];
   readonly faults: Fault[] = [];
   readonly rejections = new RejectionCounts();

@@ -50,6 +50,8 @@ export const OPTIONS = {
   'bitmessagesettings.maxoutboundconnections': option('integer', 'used', '8', 'Connections kept to other nodes.', { range: [1, 8], zeroMeans: 8 }),
   'bitmessagesettings.maxtotalconnections': option('integer', 'used', '200', 'Most connections in all.', AT_LEAST_1),
   'bitmessagesettings.maxbootstrapconnections': option('integer', 'used', '20', 'Most connections to nodes that only hand out addresses.', AT_LEAST_0),
+  'bitmessagesettings.maxdownloadrate': option('integer', 'used', '0', 'kB/s (1,024 bytes) received from all nodes together; 0: no limit.', AT_LEAST_0),
+  'bitmessagesettings.maxuploadrate': option('integer', 'used', '0', 'kB/s (1,024 bytes) sent to all nodes together; 0: no limit.', AT_LEAST_0),
   'bitmessagesettings.maxaddrperstreamsend': option('integer', 'used', '500', 'Node addresses told to a new peer.', { range: [0, 1000] }),
   'bitmessagesettings.trustedpeer': option('list', 'used', '', 'Connect to these nodes only (HOST:PORT, several separated by commas).', { check: isPeer }),
   'bitmessagesettings.udp': option('boolean', 'used', 'false', 'Look for nodes on the local network, and be found there.'),
@@ -96,8 +98,6 @@ export const OPTIONS = {
   'decryption.workers': option('integer', 'used', '', 'Threads that try received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
-  'bitmessagesettings.maxdownloadrate': option('integer', 'kept', '0', 'kB/s downstream; 0: no limit.', AT_LEAST_0),
-  'bitmessagesettings.maxuploadrate': option('integer', 'kept', '0', 'kB/s upstream; 0: no limit.', AT_LEAST_0),
   'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),
   'bitmessagesettings.daemon': option('boolean', 'kept', 'false', 'Run without windows.'),
   'bitmessagesettings.smtpd': option('boolean', 'kept', 'false', 'Take mail from mail programs.'),
