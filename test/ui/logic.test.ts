@@ -19,8 +19,13 @@ describe('pictures of addresses', () => {
       JSON.stringify(pictureOf(`${ONE}${index}`)),
     );
     assert.ok(new Set(many).size > 495);
-    for (const { x, y } of pictureOf(TWO).cells) {
-      assert.ok(pictureOf(TWO).cells.some((cell) => cell.x === 4 - x && cell.y === y));
+    const { path, secondPath } = pictureOf(TWO);
+    const cells = [...`${path}${secondPath}`.matchAll(/M(\d) (\d)/g)].map(
+      ([, x, y]) => `${x} ${y}`,
+    );
+    for (const cell of cells) {
+      const [x, y] = cell.split(' ').map(Number);
+      assert.ok(cells.includes(`${4 - (x ?? 0)} ${y}`), cell);
     }
   });
 });

@@ -7,8 +7,9 @@ export interface AddressPicture {
   /** Degrees of the colour circle. */
   readonly hue: number;
   readonly secondHue: number;
-  /** Filled cells of a grid of 5 x 5, by column and row from 0. */
-  readonly cells: readonly { readonly x: number; readonly y: number; readonly second: boolean }[];
+  /** Filled cells of a grid of 5 x 5 as an SVG path: those of the first hue. */
+  readonly path: string;
+  readonly secondPath: string;
 }
 
 const SIZE = 5;
@@ -30,8 +31,21 @@ function seedsOf(text: string): [number, number] {
   return [first >>> 0, second >>> 0];
 }
 
+/** Pictures of those seen last; a list shows the same few again and again. */
+const MAX_KEPT = 1_000;
+const kept = new Map<string, AddressPicture>();
+
 /** @param address any text; an address in its usual form. */
 export function pictureOf(address: string): AddressPicture {
+  const known = kept.get(address);
+  if (known) return known;
+  if (kept.size >= MAX_KEPT) kept.clear();
+  const picture = draw(address);
+  kept.set(address, picture);
+  return picture;
+}
+
+function draw(address: string): AddressPicture {
   let [a, b] = seedsOf(address);
   const next = (limit: number): number => {
     a ^= a << 13;
@@ -42,14 +56,15 @@ export function pictureOf(address: string): AddressPicture {
   };
   const hue = next(360);
   const secondHue = (hue + 60 + next(240)) % 360;
-  const cells: { x: number; y: number; second: boolean }[] = [];
+  const paths = ['', ''];
   for (let x = 0; x < HALF; x += 1) {
     for (let y = 0; y < SIZE; y += 1) {
       if (next(100) < 45) continue;
-      const second = next(100) < 35;
-      cells.push({ x, y, second });
-      if (x < SIZE - HALF) cells.push({ x: SIZE - 1 - x, y, second });
+      const which = next(100) < 35 ? 1 : 0;
+      paths[which] += `M${x} ${y}h1v1h-1z`;
+      if (x < SIZE - HALF) paths[which] += `M${SIZE - 1 - x} ${y}h1v1h-1z`;
     }
   }
-  return { hue, secondHue, cells };
+  const [path = '', secondPath = ''] = paths;
+  return { hue, secondHue, path, secondPath };
 }

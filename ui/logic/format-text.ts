@@ -1,9 +1,13 @@
 /** A text of the dictionary with its values put in. */
+import { remembered } from './remembered.js';
 
 /** Plain, or by plural category of `count` (Intl.PluralRules). */
 export type DictionaryText = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
 export type TextValues = Readonly<Record<string, string | number>>;
+
+const numberFormat = remembered((language) => new Intl.NumberFormat(language));
+const pluralRules = remembered((language) => new Intl.PluralRules(language));
 
 /** `{name}` becomes the value of that name; a text in plural forms is chosen by `values.count`. */
 export function formatText(
@@ -16,14 +20,14 @@ export function formatText(
     (whole, name: string) => {
       const value = values[name];
       if (value === undefined) return whole;
-      return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value;
+      return typeof value === 'number' ? numberFormat(language).format(value) : value;
     },
   );
 }
 
 function chosenForm(text: DictionaryText, language: string, count: number): string {
   if (typeof text === 'string') return text;
-  return text[new Intl.PluralRules(language).select(count)] ?? text.other ?? '';
+  return text[pluralRules(language).select(count)] ?? text.other ?? '';
 }
 
 /** Names of the values that a text wants, in alphabetical order. */

@@ -1,6 +1,7 @@
 /** The page's words in the chosen language. */
 import { formatText, type TextValues } from '../logic/format-text.js';
 import { sayableDuration } from '../logic/lifetime.js';
+import { remembered } from '../logic/remembered.js';
 import {
   ENGLISH,
   loadDictionary,
@@ -29,50 +30,55 @@ export function t(key: TextKey, values?: TextValues): string {
 
 const DAY_MS = 86_400_000;
 
+function dates(options: Intl.DateTimeFormatOptions): (language: string) => Intl.DateTimeFormat {
+  return remembered((language) => new Intl.DateTimeFormat(language, options));
+}
+
+const HOURS = dates({ hour: '2-digit', minute: '2-digit' });
+const WEEKDAYS = dates({ weekday: 'short' });
+const DAYS = dates({ day: 'numeric', month: 'short' });
+const DAYS_OF_YEARS = dates({ day: 'numeric', month: 'short', year: 'numeric' });
+const FULL = dates({ dateStyle: 'full', timeStyle: 'short' });
+const RELATIVE = remembered(
+  (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }),
+);
+
 /** Short, for lists: the hour today, the day this year, else the date. */
 export function shortTime(timeS: number, nowMs = Date.now()): string {
   const date = new Date(timeS * 1000);
   const now = new Date(nowMs);
-  if (date.toDateString() === now.toDateString()) {
-    return date.toLocaleTimeString(texts.language, { hour: '2-digit', minute: '2-digit' });
-  }
-  if (nowMs - date.getTime() < 6 * DAY_MS && date < now) {
-    return date.toLocaleDateString(texts.language, { weekday: 'short' });
-  }
-  const sameYear = date.getFullYear() === now.getFullYear();
-  return date.toLocaleDateString(
-    texts.language,
-    sameYear
-      ? { day: 'numeric', month: 'short' }
-      : { day: 'numeric', month: 'short', year: 'numeric' },
-  );
+  const { language } = texts;
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  const isToday =
+    isThisYear && date.getMonth() === now.getMonth() && date.getDate() === now.getDate();
+  if (isToday) return HOURS(language).format(date);
+  const agoMs = nowMs - date.getTime();
+  if (agoMs > 0 && agoMs < 6 * DAY_MS) return WEEKDAYS(language).format(date);
+  return (isThisYear ? DAYS : DAYS_OF_YEARS)(language).format(date);
 }
 
 export function fullTime(timeS: number): string {
-  return new Date(timeS * 1000).toLocaleString(texts.language, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-  });
+  return FULL(texts.language).format(new Date(timeS * 1000));
 }
 
 /** `in 5 minutes`, `3 days ago`. */
 export function relativeTime(timeS: number, nowMs = Date.now()): string {
   const seconds = timeS - nowMs / 1000;
   const { amount, unit } = sayableDuration(Math.abs(seconds));
-  const format = new Intl.RelativeTimeFormat(texts.language, { numeric: 'auto' });
-  return format.format(seconds < 0 ? -amount : amount, unit);
+  return RELATIVE(texts.language).format(seconds < 0 ? -amount : amount, unit);
 }
 
 /** `5 minutes`, `3 days`. */
 export function durationText(seconds: number): string {
   const { amount, unit } = sayableDuration(seconds);
-  return new Intl.NumberFormat(texts.language, { style: 'unit', unit, unitDisplay: 'long' }).format(
-    amount,
-  );
+  const options = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(texts.language, options).format(amount);
 }
 
-export function numberText(value: number, digits = 0): string {
-  return new Intl.NumberFormat(texts.language, { maximumFractionDigits: digits }).format(value);
+const WHOLE = remembered((language) => new Intl.NumberFormat(language));
+
+export function numberText(value: number): string {
+  return WHOLE(texts.language).format(value);
 }
 
 const KIB = 1024;
