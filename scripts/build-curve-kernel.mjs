@@ -19,6 +19,7 @@ const link = ['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,-z,stack-size=65536'];
 const KERNELS = [
   { name: 'curve', options: [] },
   { name: 'signing', options: ['-msimd128'] },
+  { name: 'trial-four', options: ['-msimd128'] },
 ];
 
 function firstLine(command, args) {

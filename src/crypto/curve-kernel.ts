@@ -145,7 +145,7 @@ export class TrialKernel {
 }
 
 /** Keys up to which each is multiplied by itself. Measured. */
-const MAX_DIRECT_KEYS = 2;
+export const MAX_DIRECT_KEYS = 2;
 /** Work for an entry of the table, in additions of a tree. Measured. */
 const ENTRY_COST = 1.3;
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { TrialKernel } from '../../src/crypto/curve-kernel.js';
 import { publicKeyOf, randomPrivateKey } from '../../src/crypto/curve.js';
-import { loadCurveKernel } from '../../src/node/curve-kernel-file.js';
+import { loadCurveKernel, loadTrialFour } from '../../src/node/curve-kernel-file.js';
 import { toHex } from '../../src/util/bytes.js';
 
 const POINTS = 121;
@@ -14,6 +14,7 @@ const CHECKED_TWICE = 25;
 
 test('100,000 random pairs as node:crypto and an independent implementation have them', () => {
   const kernel = new TrialKernel(loadCurveKernel());
+  const four = loadTrialFour();
   const keys = Array.from({ length: KEYS }, randomPrivateKey);
   const prepared = kernel.prepareKeys(keys);
   const pairs = keys.map((key) => {
@@ -28,6 +29,13 @@ test('100,000 random pairs as node:crypto and an independent implementation have
     const width = round % 11 === 0 ? 0 : 1 + (round % 11);
     const made = (kernel.sharedXs(publicKey, prepared, width) ?? []).map((x) => toHex(x));
     assert.equal(made.length, KEYS);
+    const others = [1, 2, 3].map(() => publicKeyOf(randomPrivateKey()));
+    others.splice(round % 4, 0, publicKey);
+    const lanes = four.sharedXs(others, prepared, 2 + (round % 9));
+    assert.deepEqual(
+      lanes?.[round % 4]?.map((x) => toHex(x)),
+      made,
+    );
     for (const [i, { ecdh, scalar }] of pairs.entries()) {
       compared++;
       assert.equal(made[i], ecdh.computeSecret(publicKey).toString('hex'));

@@ -7,11 +7,9 @@
 #ifndef PETREL_TRIAL_H
 #define PETREL_TRIAL_H
 
-#include "aes.h"
 #include "direct.h"
-#include "sha512.h"
+#include "padding.h"
 
-#define AES_BLOCK 16
 /* Most keys of one call. */
 #define TRIAL_KEYS 4096
 
@@ -51,31 +49,10 @@ EXPORT(setPoint) int setPoint(int width) {
   return 1;
 }
 
-static int hasPadding(const uint8_t *x) {
-  uint64_t w[16] = {0}, hash[8];
-  uint32_t key[AES_KEY_WORDS], block[4], plain[4];
-  const uint8_t *before = trialInput + 64, *last = before + AES_BLOCK;
-  for (int i = 0; i < 4; i++) w[i] = readWord64(x + 8 * i);
-  w[4] = 1ULL << 63; /* One block: 32 bytes, a bit, zeros, the length of 256 bits. */
-  w[15] = 256;
-  for (int i = 0; i < 8; i++) hash[i] = SHA512_START[i];
-  sha512Block(hash, w);
-  for (int i = 0; i < AES_KEY_WORDS; i++) key[i] = (uint32_t)(hash[i / 2] >> (i % 2 ? 0 : 32));
-  for (int i = 0; i < 4; i++) block[i] = readWord(last + 4 * i);
-  aesDecryptBlock(plain, block, key);
-  for (int i = 0; i < 4; i++) plain[i] ^= readWord(before + 4 * i);
-  uint32_t length = plain[3] & 255, wrong = length < 1 || length > AES_BLOCK;
-  for (uint32_t i = 0; i < AES_BLOCK; i++) {
-    uint32_t byte = plain[i / 4] >> (24 - 8 * (i % 4)) & 255;
-    wrong |= (i + length >= AES_BLOCK) & (byte != length);
-  }
-  return !wrong;
-}
-
 static void keepOrNot(int *kept, uint32_t index, const Field *x, int all) {
   uint8_t bytes[32];
   fieldToBytes(bytes, x);
-  if (!hasPadding(bytes) && !all) return;
+  if (!hasPadding(bytes, trialInput + 64) && !all) return;
   survivors[*kept].index = index;
   __builtin_memcpy(survivors[*kept].x, bytes, 32);
   (*kept)++;

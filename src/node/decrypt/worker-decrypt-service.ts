@@ -23,7 +23,10 @@ const MAX_CRASHES_IN_A_ROW = 3;
  * Keys times containers that a worker gets at once: some 0.2 seconds of work. What comes next waits
  * for it, and the end of a batch is when other keys can come in.
  */
-const MAX_BATCH_TRIALS = 20_000;
+const MAX_BATCH_TRIALS = 40_000;
+
+/** Containers that are tried for little more than the price of two: batches have multiples of it. */
+const LANES = 4;
 
 /** Containers that a worker gets at once; with more there is nothing left to gain. */
 const MAX_BATCH_CONTAINERS = 16;
@@ -169,13 +172,15 @@ export class WorkerDecryptService implements DecryptService, Service {
   #nextBatch(workers: number): Batch {
     const set = this.#waiting[0]?.set ?? '';
     const keys = this.#sets.get(set)?.size ?? 0;
-    const most = Math.min(
-      MAX_BATCH_CONTAINERS,
-      Math.floor(MAX_BATCH_TRIALS / Math.max(1, keys)),
+    const share = Math.min(
+      Math.max(LANES, Math.floor(MAX_BATCH_TRIALS / Math.max(1, keys))),
       Math.ceil(this.#waiting.length / workers),
     );
+    // Fewer than three gain nothing from the lanes: rather one for each worker.
+    const lanes = share < LANES - 1 ? share : Math.ceil(share / LANES) * LANES;
+    const most = Math.min(MAX_BATCH_CONTAINERS, lanes);
     const other = this.#waiting.findIndex((pending) => pending.set !== set);
-    const length = Math.max(1, Math.min(most, other < 0 ? this.#waiting.length : other));
+    const length = Math.min(Math.max(1, most), other < 0 ? this.#waiting.length : other);
     return this.#waiting.splice(0, length);
   }
 

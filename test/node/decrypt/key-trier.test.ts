@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TrialKernel, type Survivor } from '../../../src/crypto/curve-kernel.js';
 import { publicKeyOf, randomPrivateKey } from '../../../src/crypto/curve.js';
 import { encryptEcies } from '../../../src/crypto/ecies.js';
-import { loadCurveKernel } from '../../../src/node/curve-kernel-file.js';
+import { loadCurveKernel, loadTrialFour } from '../../../src/node/curve-kernel-file.js';
 import type { TrialKey } from '../../../src/node/decrypt/decrypt-service.js';
 import {
   chooseKeyTrier,
@@ -60,6 +60,42 @@ test('the kernel treats the vectors, also the invalid ones, as the slow way does
     const expected = withKeys(slowKeyTrier, keys).openAll([container]);
     assert.deepEqual(withKeys(fast, keys).openAll([container]), expected, vector.name);
   }
+});
+
+test('containers tried together open as they do alone, whatever is among them', () => {
+  const keys = makeKeys(30);
+  const kernel = new TrialKernel(loadCurveKernel());
+  const together = withKeys(kernelKeyTrier(kernel, loadTrialFour()), keys);
+  const without = withKeys(slowKeyTrier, keys);
+  for (let count = 0; count < 14; count++) {
+    const containers = Array.from({ length: count }, (_, n) => {
+      const container = encryptEcies(
+        publicKeyOf(keys[n % 3 === 0 ? n : 0]?.key ?? randomPrivateKey()),
+        randomBytes(n),
+      );
+      if (n % 5 === 4) container[20] = (container[20] ?? 0) ^ 1; // No point, or another one.
+      return n % 7 === 6 ? container.subarray(3) : container;
+    });
+    assert.deepEqual(together.openAll(containers), without.openAll(containers));
+  }
+});
+
+test('without the kernel of four lanes everything works as before', () => {
+  const warnings: string[] = [];
+  const make = chooseKeyTrier(
+    (text) => warnings.push(text),
+    undefined,
+    () => {
+      throw new Error('no vectors here');
+    },
+  );
+  assert.deepEqual(warnings, ['no vectors here']);
+  const keys = makeKeys(5);
+  const containers = keys.map(({ key }) => encryptEcies(publicKeyOf(key), Uint8Array.of(2)));
+  assert.deepEqual(
+    withKeys(make, keys).openAll(containers),
+    keys.map(({ id }) => [{ id, plaintext: Uint8Array.of(2) }]),
+  );
 });
 
 test('keys can be added to others', () => {
