@@ -186,11 +186,14 @@ export class NodeBook {
    * A random node to dial, better rated ones more often; undefined when the tries are used up. Each
    * table is drawn from half the time, however full: a flood of new nodes does not outweigh old peers.
    * @param accepts further conditions
+   * @param onionOnly draw from the onion services, of which there may be a few among thousands
    */
-  choose(accepts: (node: KnownNode) => boolean): KnownNode | undefined {
+  choose(accepts: (node: KnownNode) => boolean, onionOnly = false): KnownNode | undefined {
+    const onions = onionOnly
+      ? this.#entries().filter(({ node }) => isOnionHost(node.host))
+      : undefined;
     for (let tries = MAX_CHOICE_TRIES; tries > 0 && this.size > 0; tries--) {
-      const [first, second] = randomInt(0, 1) ? [this.#tried, this.#new] : [this.#new, this.#tried];
-      const node = (first.random() ?? second.random())?.node;
+      const node = (onions ? onions[randomInt(0, onions.length - 1)] : this.#draw())?.node;
       if (!node || node.self || !isDialable(node.host)) continue;
       // An onion service that worked is better than any other; who cannot dial it does not accept it.
       const isBest = node.rating >= MAX_RATING || (isOnionHost(node.host) && node.rating > 0);
@@ -198,6 +201,11 @@ export class NodeBook {
       if (randomFraction() < chance && accepts(node)) return node;
     }
     return undefined;
+  }
+
+  #draw(): NodeEntry | undefined {
+    const [first, second] = randomInt(0, 1) ? [this.#tried, this.#new] : [this.#new, this.#tried];
+    return first.random() ?? second.random();
   }
 
   /** Up to `max` random nodes of the stream that may be told to peers [tcp.py:sendAddr]. */

@@ -43,7 +43,7 @@ export interface OutboundDeps {
 
 type OutboundOptions = Pick<
   NetworkOptions,
-  'trustedPeers' | 'offline' | 'proxied' | 'sendOutgoing' | 'maxOutbound'
+  'trustedPeers' | 'offline' | 'proxied' | 'proxies' | 'sendOutgoing' | 'maxOutbound'
 >;
 
 interface TrustedPeer {
@@ -233,7 +233,7 @@ export class Outbound {
       if (accepts(anchor)) return anchor;
     }
     const local = randomInt(0, 1) ? this.#deps.localPeers.take(accepts) : undefined;
-    return local ?? this.#deps.book.choose(accepts);
+    return local ?? this.#deps.book.choose(accepts, this.#options.proxies.onionOnly);
   }
 
   async #dialTrusted(peer: TrustedPeer): Promise<void> {

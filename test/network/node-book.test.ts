@@ -246,6 +246,22 @@ describe('node book', () => {
     assert.ok(named.some(({ host }) => host.endsWith('.onion')));
   });
 
+  it('finds the few onion services among thousands when only they are wanted', () => {
+    const [book, clock] = create();
+    const onion = `${'c'.repeat(56)}.onion`;
+    assert.equal(
+      book.choose(() => true, true),
+      undefined,
+    );
+    const others = Array.from({ length: 5_000 }, (_, index) =>
+      node(clock, { host: `${1 + (index % 100)}.${Math.floor(index / 100)}.1.1`, rating: 1 }),
+    );
+    book.load([...others, node(clock, { host: onion, rating: 0.1 })]);
+    for (let count = 0; count < 20; count++) {
+      assert.equal(book.choose(() => true, true)?.host, onion);
+    }
+  });
+
   it('keeps an onion service that is named again, and prefers one that answered', async () => {
     const [book, clock] = create();
     const address = { host: `${'c'.repeat(56)}.onion`, port: 8444 };
