@@ -56,15 +56,16 @@ function draw(address: string): AddressPicture {
   };
   const hue = next(360);
   const secondHue = (hue + 60 + next(240)) % 360;
-  const paths = ['', ''];
+  let path = '';
+  let secondPath = '';
   for (let x = 0; x < HALF; x += 1) {
     for (let y = 0; y < SIZE; y += 1) {
       if (next(100) < 45) continue;
-      const which = next(100) < 35 ? 1 : 0;
-      paths[which] += `M${x} ${y}h1v1h-1z`;
-      if (x < SIZE - HALF) paths[which] += `M${SIZE - 1 - x} ${y}h1v1h-1z`;
+      const mirrored = SIZE - 1 - x;
+      const cell = `M${x} ${y}h1v1h-1z${mirrored === x ? '' : `M${mirrored} ${y}h1v1h-1z`}`;
+      if (next(100) < 35) secondPath += cell;
+      else path += cell;
     }
   }
-  const [path = '', secondPath = ''] = paths;
   return { hue, secondHue, path, secondPath };
 }

@@ -26,6 +26,7 @@ class Overview {
   contacts = $state.raw<readonly Contact[]>([]);
   subscriptions = $state.raw<readonly ListedAddress[]>([]);
   blocked = $state.raw<readonly ListedAddress[]>([]);
+  allowed = $state.raw<readonly ListedAddress[]>([]);
   senderMode = $state<'black' | 'white'>('black');
   counts = $state.raw(NO_COUNTS);
   network = $state.raw<NetworkStatus>();
@@ -122,6 +123,7 @@ class Overview {
     const senders = await call('senders.mode', {});
     this.senderMode = senders.mode;
     this.blocked = senders.blacklist;
+    this.allowed = senders.whitelist;
   }
 
   async #readCounts(): Promise<void> {
