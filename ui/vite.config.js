@@ -15,5 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // How long a plugin took on a busy machine is no news.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });
