@@ -13,6 +13,7 @@ import { createHttpApp } from './http-app.js';
 import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
 import { LoginDelay } from './login-delay.js';
 import { allCommands } from './methods/all.js';
+import { addPageRoutes, type PageFiles } from './page-files.js';
 import { refuseEarly, refuseHost } from './refusals.js';
 
 export interface ApiServerOptions extends ListenOptions {
@@ -28,6 +29,8 @@ export interface ApiServerOptions extends ListenOptions {
   readonly requestTimeoutMs?: number;
   /** Offers what PyBitmessage offers in its test mode only; its login is known to everybody. */
   readonly testMode?: boolean;
+  /** The web mailbox, where it is built. */
+  readonly page?: PageFiles;
   /** Called when a call has come, and again when its answer is out. */
   readonly onCall?: () => void;
 }
@@ -107,7 +110,7 @@ export class ApiServer implements Service {
   #createApp(): FastifyInstance {
     const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, requestTimeoutMs = REQUEST_TIMEOUT_MS } =
       this.#options;
-    return createHttpApp(
+    const app = createHttpApp(
       { maxBodyBytes, requestTimeoutMs, stopping: this.#stopping.signal },
       {
         arrived: (reply) => this.#track(reply),
@@ -115,6 +118,8 @@ export class ApiServer implements Service {
         failed: (error, reply) => this.#failed(error, reply),
       },
     );
+    addPageRoutes(app, this.#options.page ?? new Map(), this.#isHostAllowed);
+    return app;
   }
 
   #track(reply: FastifyReply): void {

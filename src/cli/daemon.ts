@@ -1,7 +1,9 @@
 /** A node with its API in the foreground, from start to stop. */
+import { fileURLToPath } from 'node:url';
 import { removeCookie, writeCookie } from '../api/cookie-file.js';
 import { ApiServer } from '../api/server.js';
 import { NotifyHook } from '../api/notify-hook.js';
+import { readPageFiles } from '../api/page-files.js';
 import type { ApiVariant } from '../api/command.js';
 import { PetrelNode } from '../node/node.js';
 import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
@@ -17,6 +19,9 @@ import { PowReport } from './pow-report.js';
 import { proxyLines } from './proxy-lines.js';
 import { addTestMessages, IdleEnd } from './pybitmessage-test.js';
 import type { StopSignal } from './stop-signal.js';
+
+/** The built web mailbox, beside the compiled sources. */
+const PAGE_DIR = fileURLToPath(new URL('../../ui', import.meta.url));
 
 /** What a new PyBitmessage is subscribed to [class_sqlThread.py]; clients show it. */
 const ANNOUNCEMENTS = {
@@ -111,6 +116,7 @@ async function startApi(
       allowedHosts: settings.list('bitmessagesettings.apiallowedhosts'),
       maxBodyBytes: settings.integer('bitmessagesettings.apimaxbody'),
       testMode: apiTestMode,
+      page: readPageFiles(PAGE_DIR),
       ...(onCall && { onCall }),
     },
     { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request() },
