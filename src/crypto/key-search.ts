@@ -22,13 +22,21 @@ const BASE_WIDTH = 10;
 /** Tries of a call are about this many, so that news of the progress comes every few hundredths of a second. */
 const TRIES_A_CALL = 16_384;
 
-/** Pairs of keys from a passphrase in a call, as the kernel's own SEARCH_PAIRS. */
-const PAIRS_A_CALL = 1024;
+/** Most pairs of keys from a passphrase in a call, as the kernel's own SEARCH_PAIRS. */
+export const MAX_SEARCH_PAIRS = 1024;
 /** The first call is short: an address with one zero byte is found after 256 pairs on average. */
 const FIRST_PAIRS = 256;
 
 /** Longest passphrase (bytes), as the kernel's own PASSPHRASE_BYTES. */
 export const MAX_SEARCH_PASSPHRASE = 65_536;
+
+/** Pairs `first`, `first` + 1 ... of a passphrase. */
+export interface PairRange {
+  readonly passphrase: Uint8Array;
+  readonly first: number;
+  /** At most {@link MAX_SEARCH_PAIRS}. */
+  readonly pairs: number;
+}
 
 /** Told now and then how many pairs of keys have been tried. */
 export type OnTries = (tries: number) => void;
@@ -91,21 +99,28 @@ export class KeySearch {
    */
   *deterministic(
     passphrase: Uint8Array,
-    { leadingZeroBytes }: RipeCondition,
+    condition: RipeCondition,
     onTries?: OnTries,
   ): Generator<DeterministicKeys, never, undefined> {
-    for (let first = 0, pairs = FIRST_PAIRS; ; first += pairs, pairs = PAIRS_A_CALL) {
-      const hits = this.#searchPassphrase(passphrase, first, pairs, leadingZeroBytes);
+    for (let first = 0, pairs = FIRST_PAIRS; ; first += pairs, pairs = MAX_SEARCH_PAIRS) {
+      const found = this.range({ passphrase, first, pairs }, condition);
       onTries?.(first + pairs);
-      for (const hit of hits) {
-        const signingNonce = 2 * (first + hit);
-        const encryptionNonce = signingNonce + 1;
-        const signingKey = deterministicKey(passphrase, signingNonce);
-        const encryptionKey = deterministicKey(passphrase, encryptionNonce);
-        const keys = checkedKeys(signingKey, encryptionKey, leadingZeroBytes);
-        yield { ...keys, signingNonce, encryptionNonce };
-      }
+      yield* found;
     }
+  }
+
+  /** Those of a range of pairs. @throws Error when the kernel's result is not right */
+  range({ passphrase, first, pairs }: PairRange, condition: RipeCondition): DeterministicKeys[] {
+    const { leadingZeroBytes } = condition;
+    const hits = this.#searchPassphrase(passphrase, first, pairs, leadingZeroBytes);
+    return Array.from(hits, (hit) => {
+      const signingNonce = 2 * (first + hit);
+      const encryptionNonce = signingNonce + 1;
+      const signingKey = deterministicKey(passphrase, signingNonce);
+      const encryptionKey = deterministicKey(passphrase, encryptionNonce);
+      const keys = checkedKeys(signingKey, encryptionKey, leadingZeroBytes);
+      return { ...keys, signingNonce, encryptionNonce };
+    });
   }
 
   /**

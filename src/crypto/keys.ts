@@ -50,16 +50,26 @@ export function* deterministicKeys(
   passphrase: Uint8Array,
   { leadingZeroBytes }: RipeCondition,
 ): Generator<DeterministicKeys, never, undefined> {
-  for (let signingNonce = 0; ; signingNonce += 2) {
-    const encryptionNonce = signingNonce + 1;
-    const signingKey = deterministicKey(passphrase, signingNonce);
-    const encryptionKey = deterministicKey(passphrase, encryptionNonce);
-    if (!isValidPrivateKey(signingKey) || !isValidPrivateKey(encryptionKey)) continue;
-    const ripe = ripeOf(publicKeyOf(signingKey), publicKeyOf(encryptionKey));
-    if (hasLeadingZeros(ripe, leadingZeroBytes)) {
-      yield { signingKey, encryptionKey, ripe, signingNonce, encryptionNonce };
-    }
+  for (let pair = 0; ; pair++) {
+    const keys = deterministicPair(passphrase, pair, { leadingZeroBytes });
+    if (keys) yield keys;
   }
+}
+
+/** Pair number `pair` of a passphrase, from 0; undefined when it makes no such address. */
+export function deterministicPair(
+  passphrase: Uint8Array,
+  pair: number,
+  { leadingZeroBytes }: RipeCondition,
+): DeterministicKeys | undefined {
+  const signingNonce = 2 * pair;
+  const encryptionNonce = signingNonce + 1;
+  const signingKey = deterministicKey(passphrase, signingNonce);
+  const encryptionKey = deterministicKey(passphrase, encryptionNonce);
+  if (!isValidPrivateKey(signingKey) || !isValidPrivateKey(encryptionKey)) return undefined;
+  const ripe = ripeOf(publicKeyOf(signingKey), publicKeyOf(encryptionKey));
+  if (!hasLeadingZeros(ripe, leadingZeroBytes)) return undefined;
+  return { signingKey, encryptionKey, ripe, signingNonce, encryptionNonce };
 }
 
 function hasLeadingZeros(ripe: Uint8Array, count: number): boolean {

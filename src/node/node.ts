@@ -172,7 +172,7 @@ export class PetrelNode implements Service {
       { log: log.child({ layer: 'decrypt' }) },
     );
     await this.#begin('decryption', decrypt);
-    const addressMaker = new WorkerAddressMaker({ log: log.child({ layer: 'addresses' }) });
+    const addressMaker = new WorkerAddressMaker({ log: log.child({ layer: 'addresses' }), clock });
     await this.#begin('address maker', addressMaker);
     const network = await this.#createNetwork(store);
     const core = new MailCore(mailSettings(this.settings), {

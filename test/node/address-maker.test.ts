@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { publicKeyOf } from '../../src/crypto/curve.js';
+import { KeySearch } from '../../src/crypto/key-search.js';
 import { ripeOf } from '../../src/crypto/keys.js';
 import { WorkerAddressMaker } from '../../src/node/address-maker.js';
+import { loadCurveKernel } from '../../src/node/curve-kernel-file.js';
 import { encodeAddress } from '../../src/objects/address.js';
 import { toHex, utf8 } from '../../src/util/bytes.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { bytesOf, numberOf, textOf } from '../support/vector-bytes.js';
 import { vectorsOfType } from '../support/vectors.js';
 
@@ -44,6 +47,32 @@ test('the second address is searched behind the first', async () => {
     made.map(({ ripe }) => encodeAddress({ version: 4, stream: 1, ripe })),
     ['BM-2cWFkyuXXFw6d393RGnin2RpSXj8wxtt6F', 'BM-2cX8TF9vuQZEWvT7UrEeq1HN9dgiSUPLEN'],
   );
+});
+
+test('several threads find what one finds, in order', async () => {
+  const search = new KeySearch(loadCurveKernel());
+  for (const [count, leadingZeroBytes] of [
+    [40, 1],
+    [600, 0],
+    [3, 1],
+  ] as const) {
+    const passphrase = utf8(`${count} addresses`);
+    const all = search.deterministic(passphrase, { leadingZeroBytes });
+    const expected = Array.from({ length: count }, () => all.next().value);
+    assert.deepEqual(await maker.deterministic({ passphrase, count, leadingZeroBytes }), expected);
+  }
+});
+
+test('an idle thread is ended, and there is a new one when it is needed', async () => {
+  const clock = new FakeClock();
+  const idle = new WorkerAddressMaker({ clock });
+  await idle.random({ leadingZeroBytes: 0 });
+  assert.equal(clock.pendingTimers, 1);
+  await clock.advance(60_000);
+  assert.equal(clock.pendingTimers, 0);
+  assert.equal((await idle.random({ leadingZeroBytes: 1 })).ripe[0], 0);
+  await idle.stop();
+  assert.equal(clock.pendingTimers, 0);
 });
 
 test('none asked for, none made', async () => {

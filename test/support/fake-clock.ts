@@ -47,6 +47,11 @@ export class FakeClock implements Clock {
     if (timer) this.#entries.delete(timer.timer as Entry);
   }
 
+  /** Timers that have not run and were not cleared. */
+  get pendingTimers(): number {
+    return this.#entries.size;
+  }
+
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return sleepOn(this, delayMs, signal);
   }
