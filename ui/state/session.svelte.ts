@@ -39,7 +39,8 @@ class Session {
 
   async logout(everywhere: boolean): Promise<void> {
     await client.logout({ everywhere });
-    this.state = 'out';
+    // Nothing that was read stays in the memory of the page.
+    location.replace('/');
   }
 
   /** The node says so. */
