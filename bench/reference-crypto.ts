@@ -35,6 +35,8 @@ export interface Reference {
   readonly name: string;
   /** Seconds that so many runs of the task take. */
   run(task: ReferenceTask, runs: number): Promise<number>;
+  /** Of the last run, the seconds that the processor worked for it: other programs do not count. */
+  processorSeconds(): number;
   stop(): void;
 }
 
@@ -65,12 +67,15 @@ async function startPyBitmessage(): Promise<Reference | undefined> {
     return line.value;
   };
   await answer();
+  let [passed, used] = [0, 0];
   return {
     name: 'PyBitmessage',
     async run(task, runs) {
       child.stdin.write(`${task} ${runs}\n`);
-      return Number(await answer());
+      [passed = 0, used = 0] = (await answer()).split(' ').map(Number);
+      return passed;
     },
+    processorSeconds: () => used,
     stop() {
       child.stdin.end();
       rmSync(folder, { recursive: true });
@@ -105,13 +110,17 @@ function nodeReference(): Reference {
     random: () => ripe(theirKey, mine.generateKeys()),
     deterministic: () => ripe(mine.generateKeys(), theirs.generateKeys()),
   };
+  let used = 0;
   return {
     name: 'node:crypto (stand-in for PyBitmessage)',
     run(task, runs) {
       const startMs = performance.now();
+      const before = process.cpuUsage();
       for (let i = 0; i < runs; i++) tasks[task]();
+      used = process.cpuUsage(before).user / 1e6;
       return Promise.resolve((performance.now() - startMs) / 1000);
     },
+    processorSeconds: () => used,
     stop: () => undefined,
   };
 }
