@@ -50,7 +50,10 @@ export class CommandTable {
       // PyBitmessage starts all over at a second version: addr and the whole inventory once more.
       version: done((from) => from.close('second version', 'repeated-handshake')),
       verack: done((from) => from.close('second verack', 'repeated-handshake')),
-      ping: done((from) => from.send('pong')),
+      ping: done((from) => {
+        if (from.congested) from.reject('unanswered-ping');
+        else from.send('pong');
+      }),
       pong: () => undefined,
       portcheck: done((from) => {
         if (!deps.portCheck(from)) from.reject('portcheck');

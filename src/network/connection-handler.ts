@@ -1,8 +1,13 @@
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../util/clock.js';
+import type { Log } from '../util/log.js';
 import type { ReceivedPacket } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
 import type { Connection } from './connection.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import type { HostPort } from './options.js';
+import type { RejectionCounts } from './rejections.js';
+import type { Throttles } from './throttle.js';
 
 /** What a connection asks of and tells to its surroundings. */
 export interface ConnectionHandler {
@@ -35,4 +40,14 @@ export interface ConnectionOptions {
 export interface Traffic {
   readonly receivedBytes: number;
   readonly sentBytes: number;
+}
+
+export interface ConnectionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of all connections together. */
+  readonly rejections: RejectionCounts;
+  /** The same. */
+  readonly throttles: Throttles;
+  readonly memory: ConnectionMemory;
 }

@@ -2,11 +2,17 @@ import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
-import { WireError, type WireErrorCode } from '../wire/errors.js';
+import { WireError } from '../wire/errors.js';
 import { FrameDecoder } from '../wire/frame-decoder.js';
 import type { Command, ReceivedPacket } from '../wire/packet.js';
 import type { VersionPayload } from '../wire/version.js';
-import type { ConnectionHandler, ConnectionOptions, Traffic } from './connection-handler.js';
+import type { ConnectionMemory, MemoryHolder } from './connection-memory.js';
+import type {
+  ConnectionDeps,
+  ConnectionHandler,
+  ConnectionOptions,
+  Traffic,
+} from './connection-handler.js';
 import { FaultScore, type Fault } from './fault-score.js';
 import { Handshake, type HandshakeStep } from './handshake.js';
 import {
@@ -19,28 +25,9 @@ import { IdleWatch } from './idle-watch.js';
 import type { HostPort } from './options.js';
 import { PacketWriter } from './packet-writer.js';
 import type { PeerLink } from './peer-link.js';
-import { RejectionCounts, type Rejection } from './rejections.js';
-import type { Throttles, ThrottleShare } from './throttle.js';
+import { PACKET_REJECTION, RejectionCounts, type Rejection } from './rejections.js';
+import type { ThrottleShare } from './throttle.js';
 import { TLS_ALERT, wrapInTls } from './tls.js';
-
-export interface ConnectionDeps {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Of all connections together. */
-  readonly rejections: RejectionCounts;
-  /** The same. */
-  readonly throttles: Throttles;
-}
-
-/** Payloads that are too short or too long cost points; before the handshake is complete, the place. */
-const REJECTION_OF: Record<WireErrorCode, Rejection> = {
-  protocol: 'bad-varint',
-  'insufficient-data': 'malformed',
-  'excessive-data': 'malformed',
-  'bad-magic': 'bad-magic',
-  'bad-checksum': 'bad-checksum',
-  'too-long': 'too-long-packet',
-};
 
 type State =
   'handshake' | 'starting-tls' | 'tls-handshake' | 'established' | 'lingering' | 'closed';
@@ -49,7 +36,7 @@ type State =
  * One peer: bytes to packets and back, handshake, TLS, time limits, back-pressure. What the packets
  * of an established peer mean is the handler's business.
  */
-export class Connection implements PeerLink {
+export class Connection implements PeerLink, MemoryHolder {
   readonly id: number;
   readonly inbound: boolean;
   readonly remote: HostPort;
@@ -59,6 +46,7 @@ export class Connection implements PeerLink {
   readonly #handler: ConnectionHandler;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #memory: ConnectionMemory;
   readonly #raw: Duplex;
   readonly #decoder = new FrameDecoder();
   readonly #handshake: Handshake;
@@ -85,7 +73,7 @@ export class Connection implements PeerLink {
   constructor(
     { id, socket, inbound, remote, trusted, dialledForMs = 0 }: ConnectionOptions,
     handler: ConnectionHandler,
-    { clock, log, rejections, throttles }: ConnectionDeps,
+    { clock, log, rejections, throttles, memory }: ConnectionDeps,
   ) {
     this.id = id;
     this.inbound = inbound;
@@ -95,6 +83,7 @@ export class Connection implements PeerLink {
     this.#handler = handler;
     this.#clock = clock;
     this.#log = log;
+    this.#memory = memory;
     this.#raw = socket;
     this.#stream = socket;
     this.#writer = new PacketWriter(
@@ -104,6 +93,7 @@ export class Connection implements PeerLink {
         drained: () => {
           if (this.established) handler.drained(this);
         },
+        highWaterBytes: () => memory.sendShareBytes,
       },
       { clock, throttle: throttles.upload },
     );
@@ -206,6 +196,15 @@ export class Connection implements PeerLink {
     this.#end(reason, false);
   }
 
+  /** All connections together wait for too much. */
+  giveWay(): void {
+    this.close('too much is waited for', 'held-packet');
+  }
+
+  #isEnded(): boolean {
+    return this.#state === 'closed';
+  }
+
   #end(lastReason: string, banned: boolean): void {
     if (this.#state === 'closed') return;
     const reason = this.#endReason ?? lastReason;
@@ -214,6 +213,7 @@ export class Connection implements PeerLink {
     this.#clock.clear(this.#timer);
     this.#writer.stop();
     this.#reading.close();
+    this.#memory.hold(this, 0);
     this.#idle.stop();
     this.#stream.destroy();
     this.#raw.destroy();
@@ -240,6 +240,7 @@ export class Connection implements PeerLink {
     const isTooMuch = this.#decoder.pendingBytes > MAX_HANDSHAKE_BYTES;
     if (this.#state === 'handshake' && isTooMuch)
       this.close('too long a handshake', 'handshake-bytes');
+    if (!this.#isEnded()) this.#memory.hold(this, this.#decoder.heldBytes);
     this.#giveOthersATurn(chunk.length);
   };
 
@@ -301,7 +302,7 @@ export class Connection implements PeerLink {
     }
     const isHarmless = error.code === 'insufficient-data' || error.code === 'excessive-data';
     if (isHarmless && this.#state === 'established') this.fault('malformed');
-    else this.close(error.message, REJECTION_OF[error.code]);
+    else this.close(error.message, PACKET_REJECTION[error.code]);
   }
 
   #follow({ send, outcome }: HandshakeStep): void {

@@ -152,7 +152,8 @@ export class Downloads {
   #remember(source: Source, key: string): boolean {
     let missing = this.#missing.get(key);
     if (!missing) {
-      if (this.#missing.size >= MAX_MISSING || source.offers >= MAX_MISSING_PER_PEER) return false;
+      if (source.offers >= MAX_MISSING_PER_PEER) return false;
+      if (this.#missing.size >= MAX_MISSING && !this.#makeRoom(source)) return false;
       missing = { sources: [], asked: undefined, attempts: 0 };
       this.#missing.set(key, missing);
     } else if (missing.sources.includes(source)) {
@@ -164,6 +165,23 @@ export class Downloads {
     source.offers++;
     source.queue.push(key);
     return true;
+  }
+
+  /**
+   * The list is full: a peer with less than its share of it gets a place of the one with most, whose
+   * latest offer is forgotten. A few that announce what does not exist must not shut the others out.
+   */
+  #makeRoom(source: Source): boolean {
+    if (source.offers >= MAX_MISSING / this.#sources.size) return false;
+    let largest = source;
+    for (const other of this.#sources.values()) if (other.offers > largest.offers) largest = other;
+    for (let key = largest.queue.pop(); key !== undefined; key = largest.queue.pop()) {
+      const missing = this.#missing.get(key);
+      if (!missing || missing.asked || missing.sources.length > 1) continue;
+      this.#forget(key, missing);
+      return true;
+    }
+    return false;
   }
 
   /** Not for every single delivery a request: that would be a packet per object. */

@@ -23,6 +23,11 @@ export class Fifo<Item> {
     return item;
   }
 
+  /** Takes back what was put in last. */
+  pop(): Item | undefined {
+    return this.size === 0 ? undefined : this.#items.pop();
+  }
+
   /** Empties it and returns what was in it, in order. */
   drain(): Item[] {
     const rest = this.#items.slice(this.#head);

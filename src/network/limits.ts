@@ -30,7 +30,20 @@ export const SEND_HIGH_WATER_BYTES = 2_097_152;
  * A peer that lets so much pile up is closed. What is queued respects the mark above and exceeds it by
  * one batch of uploads and the announcements of the time that the peer does not read.
  */
-export const SEND_LIMIT_BYTES = 16_777_216;
+export const SEND_LIMIT_BYTES = 8_388_608;
+
+/** Unsent bytes of all peers together: when there are many, each gets its share as high-water mark. */
+export const MAX_UNSENT_BYTES = 67_108_864;
+
+/** ... but no less than this: the list of objects of a new peer comes in packets of 320 kB. */
+export const MIN_SEND_SHARE_BYTES = 131_072;
+
+/** Bytes that connections hold together of packets that are not complete; then the one that waits
+ * longest is closed. 40 packets of the largest size. */
+export const MAX_HELD_BYTES = 67_108_864;
+
+/** Less than this of an unfinished packet is not counted for that: what one read of a socket brings. */
+export const HELD_PACKET_BYTES = 65_536;
 
 /**
  * With a limit of bytes per second: what a connection gets in one turn while others wait, as much as is

@@ -8,6 +8,7 @@ import { antiIntersectionDelayMs } from './anti-intersection.js';
 import { BigInventory } from './big-inventory.js';
 import { CommandTable } from './commands.js';
 import type { Connection } from './connection.js';
+import { ConnectionMemory } from './connection-memory.js';
 import { Dandelion } from './dandelion.js';
 import { BOOTSTRAP_NAMES } from './default-nodes.js';
 import { discoveryPolicy, type DiscoveryPolicy } from './discovery-policy.js';
@@ -44,6 +45,8 @@ export interface NetworkParts {
   readonly commands: CommandTable;
   readonly outbound: Outbound;
   readonly throttles: Throttles;
+  /** What all connections hold together. */
+  readonly memory: ConnectionMemory;
   /** What was not taken, of all peers together. */
   readonly rejections: RejectionCounts;
   /** Objects sent since the start. */
@@ -80,6 +83,7 @@ export function createParts(
     ownAddressFound: (address) => keeper.book.markSelf(address),
   });
   const localPeers = new LocalPeers(clock);
+  const memory = new ConnectionMemory(() => pool.size);
   const portChecks = new PortChecks();
   const exchange = createExchange(options, deps, { pool, keeper, hooks, portChecks });
   const outbound = new Outbound(options, {
@@ -100,7 +104,8 @@ export function createParts(
     download: new Throttle(options.maxDownloadBytesPerS, clock),
     upload: new Throttle(options.maxUploadBytesPerS, clock),
   };
-  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound, rejections, throttles };
+  const shared = { rejections, throttles, memory };
+  return { pool, keeper, own, localPeers, doorman, ...exchange, outbound, ...shared };
 }
 
 function createKeeper(
@@ -123,7 +128,15 @@ function createKeeper(
 
 type Exchange = Omit<
   NetworkParts,
-  'pool' | 'keeper' | 'own' | 'localPeers' | 'doorman' | 'outbound' | 'rejections' | 'throttles'
+  | 'pool'
+  | 'keeper'
+  | 'own'
+  | 'localPeers'
+  | 'doorman'
+  | 'outbound'
+  | 'rejections'
+  | 'throttles'
+  | 'memory'
 >;
 
 interface ExchangeParts {

@@ -199,12 +199,13 @@ export class Network implements Service {
     const { clock } = this.#deps;
     const { remote, inbound } = options;
     const log = this.#deps.log.child({ peer: id, host: remote.host, port: remote.port, inbound });
-    const { rejections, throttles } = this.#parts;
+    const { rejections, throttles, memory } = this.#parts;
     const connection = new Connection({ ...options, id }, this.#membership, {
       clock,
       log,
       rejections,
       throttles,
+      memory,
     });
     this.#parts.pool.add(connection);
     connection.start();

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../util/clock.js';
 import { encodePacket, type Command } from '../wire/packet.js';
-import { DRAIN_TIMEOUT_MS, SEND_HIGH_WATER_BYTES, SEND_LIMIT_BYTES } from './limits.js';
+import { DRAIN_TIMEOUT_MS, SEND_LIMIT_BYTES } from './limits.js';
 import type { Throttle, ThrottleShare } from './throttle.js';
 
 export interface PacketWriterEvents {
@@ -9,6 +9,8 @@ export interface PacketWriterEvents {
   stuck(): void;
   /** There is room again. */
   drained(): void;
+  /** Unsent bytes above which nothing more is queued. */
+  highWaterBytes(): number;
 }
 
 /** The sending half of a connection: packets to bytes, and what happens when the peer does not read. */
@@ -40,7 +42,7 @@ export class PacketWriter {
 
   /** More than the high-water mark waits to be sent. */
   get isFull(): boolean {
-    return this.#stream.writableLength > SEND_HIGH_WATER_BYTES;
+    return this.#stream.writableLength > this.#events.highWaterBytes();
   }
 
   /** From now on packets go here. */
@@ -62,7 +64,7 @@ export class PacketWriter {
 
   /** Bytes of what can wait that may be queued now. */
   get room(): number {
-    return this.isFull ? 0 : this.#share.room;
+    return this.isFull ? 0 : Math.min(this.#events.highWaterBytes(), this.#share.room);
   }
 
   /** Queues a packet of an established connection. */

@@ -1,3 +1,5 @@
+import type { WireErrorCode } from '../wire/errors.js';
+
 /**
  * Everything of a peer that is not taken, by its reason: what the limits of limits.ts and the rules of
  * the protocol have kept out. docs/limits.md tells which limit counts as what.
@@ -21,6 +23,7 @@ export const REJECTIONS = [
   'surplus-address',
   'unkept-address',
   'dropped-announcement',
+  'unanswered-ping',
   // Nothing happens.
   'unknown-command',
   'portcheck',
@@ -33,6 +36,7 @@ export const REJECTIONS = [
   'repeated-handshake',
   'handshake-timeout',
   'handshake-bytes',
+  'held-packet',
   'tls-failed',
   'idle',
   'unread',
@@ -79,3 +83,13 @@ export class RejectionCounts {
     return Object.fromEntries(this.#counts);
   }
 }
+
+/** Payloads that are too short or too long cost points; before the handshake is complete, the place. */
+export const PACKET_REJECTION: Record<WireErrorCode, Rejection> = {
+  protocol: 'bad-varint',
+  'insufficient-data': 'malformed',
+  'excessive-data': 'malformed',
+  'bad-magic': 'bad-magic',
+  'bad-checksum': 'bad-checksum',
+  'too-long': 'too-long-packet',
+};

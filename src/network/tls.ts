@@ -42,6 +42,9 @@ export function wrapInTls(socket: Duplex, inbound: boolean, onSecure: () => void
     const server = { ...options, isServer: true, requestCert: false };
     secured = new TLSSocket(socket, server);
     secured.once('secure', onDone);
+    // Without a tls.Server nobody else hears of an error after the handshake: the connection would stay
+    // open and deaf (seen with Node 20.20: a record that was changed on the way).
+    secured.on('_tlsError', (error: Error) => secured.destroy(error));
   } else {
     const client = { ...options, socket, checkServerIdentity: () => undefined };
     secured = connect(client, onDone);

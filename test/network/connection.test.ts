@@ -5,6 +5,7 @@ import type { ConnectionHandler } from '../../src/network/connection-handler.js'
 import { Connection } from '../../src/network/connection.js';
 import { SEND_LIMIT_BYTES } from '../../src/network/limits.js';
 import { NO_BYTES } from '../../src/util/bytes.js';
+import { ConnectionMemory } from '../../src/network/connection-memory.js';
 import { RejectionCounts } from '../../src/network/rejections.js';
 import { nullLog } from '../../src/util/log.js';
 import { FrameDecoder } from '../../src/wire/frame-decoder.js';
@@ -56,6 +57,7 @@ function watch(socket: Duplex, clock: FakeClock, options: WatchOptions): Watched
     log: nullLog,
     rejections: new RejectionCounts(),
     throttles: options.throttles ?? unlimited(clock),
+    memory: new ConnectionMemory(() => 1),
   });
   connection.start();
   return { connection, packets, events };

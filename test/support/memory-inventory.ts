@@ -22,9 +22,17 @@ export class MemoryInventory implements NetworkInventory {
       .filter((hash) => hash[0] === firstByte);
   }
 
-  getMany(hashes: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    this.reads += hashes.length;
-    return Promise.resolve(hashes.map((hash) => this.entries.get(bytesKey(hash))?.object));
+  getMany(hashes: readonly Uint8Array[], maxBytes: number): Promise<(Uint8Array | undefined)[]> {
+    const objects: (Uint8Array | undefined)[] = [];
+    let bytes = 0;
+    for (const hash of hashes) {
+      if (bytes >= maxBytes) break;
+      const object = this.entries.get(bytesKey(hash))?.object;
+      objects.push(object);
+      bytes += object?.length ?? 0;
+    }
+    this.reads += objects.length;
+    return Promise.resolve(objects);
   }
 
   add(entry: Entry): Promise<boolean> {
