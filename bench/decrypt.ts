@@ -4,10 +4,11 @@
  */
 import { availableParallelism } from 'node:os';
 import { TrialKernel } from '../src/crypto/curve-kernel.js';
+import { LANES } from '../src/crypto/trial-four-kernel.js';
 import { publicKeyOf, randomPrivateKey } from '../src/crypto/curve.js';
 import { signMessage, verifySignature } from '../src/crypto/ecdsa.js';
 import { encryptEcies } from '../src/crypto/ecies.js';
-import { loadCurveKernel } from '../src/node/curve-kernel-file.js';
+import { loadCurveKernel, loadTrialFour } from '../src/node/curve-kernel-file.js';
 import { kernelKeyTrier, slowKeyTrier, type KeyTrier } from '../src/node/decrypt/key-trier.js';
 import { signWithKernel } from '../src/node/signing-kernel-file.js';
 import { randomBytes } from '../src/util/random.js';
@@ -28,7 +29,7 @@ const SHORT_LENGTH = 300;
 const LONG_LENGTH = 261_000;
 const MESSAGE = randomBytes(500);
 
-const withKernel = kernelKeyTrier(new TrialKernel(loadCurveKernel()));
+const withKernel = kernelKeyTrier(new TrialKernel(loadCurveKernel()), loadTrialFour());
 
 function makeKeys(count: number): { id: string; key: Uint8Array }[] {
   return Array.from({ length: count }, (_, i) => ({ id: `${i}`, key: randomPrivateKey() }));
@@ -59,11 +60,16 @@ function referenceContestant(
 }
 
 function trialContestants(reference: string, nextContainer: () => Uint8Array): Contestant[] {
-  return TARGETS.map(([count, wanted]) => {
+  return TARGETS.flatMap(([count, wanted]) => {
     const trier = trierFor(count);
     const sample = (): number => timed(() => void trier.openAll([nextContainer()])) / count;
     const name = `${count} ${count === 1 ? 'identity' : 'identities'}`;
-    return { name, against: reference, wanted, sample };
+    const four = (): number =>
+      timed(() => void trier.openAll(Array.from({ length: LANES }, nextContainer))) / count / LANES;
+    return [
+      { name, against: reference, wanted, sample },
+      { name: `${name}, four objects at a time`, against: reference, sample: four },
+    ];
   });
 }
 
