@@ -1,9 +1,10 @@
 /**
  * Benchmark of processing: `npm run bench:ingest [rounds]`. Objects a second that a whole node takes
- * from its inventory's adding to the position in the feed, all for strangers as nearly all on the network
- * are, beside the rate that PyBitmessage's routine of trial decryption would allow for so many
- * identities: by the clock, where other programs take their part, and by the processor's time of all threads. With `-- --full [DIR [MINUTES]]` once 20,000 objects, 500 of
- * them ours, for 10,000 identities; DIR is kept, and the next run with it goes on.
+ * from adding to its inventory to the position in the feed, all for strangers as nearly all on the
+ * network are, beside the rate that PyBitmessage's routine of trial decryption would allow for so many
+ * identities: by the clock, where other programs take their part, and by the processor's time of all
+ * threads. With `-- --full [DIR [MINUTES]]` 20,000 objects, 500 of them ours, for 10,000 identities; DIR
+ * is kept, and the next run with it goes on.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -56,16 +56,20 @@ function entryOf(object: Uint8Array, expiresS: number): InventoryEntry {
   return { hash, type, version: 1, stream: 1, expiresS, tag: NO_BYTES, object };
 }
 
-/**
- * A message with the proof of work of a test network, its subject and text the same.
- * @param ttlS from `nowS` on
- */
+export interface MessageOptions {
+  /** Time to live from the beginning on; an hour by default. */
+  readonly ttlS?: number;
+  /** Without the proof of work of a test network it is refused, unless its sender is a contact. */
+  readonly isStamped?: boolean;
+}
+
+/** A message, its subject and text the same. */
 export function messageFor(
   to: Correspondent,
   from: Correspondent,
   text: string,
   nowS: number,
-  ttlS = 3600,
+  { ttlS = 3600, isStamped = true }: MessageOptions = {},
 ): InventoryEntry {
   const expiresS = nowS + ttlS;
   const keyBlock = {
@@ -87,7 +91,7 @@ export function messageFor(
     },
     expiresS,
   );
-  return entryOf(stamped(rest, ttlS), expiresS);
+  return entryOf(isStamped ? stamped(rest, ttlS) : withNonce(0n, rest), expiresS);
 }
 
 /** For nobody here; its proof of work is none, the store does not look. */

@@ -16,8 +16,12 @@ interface Row {
 
 const LIST = `
   SELECT kind, address, done_seq, until_seq FROM backfill
-  WHERE kind = 'identity' AND address IN (SELECT address FROM identity WHERE enabled <> 0)
-    OR kind = 'subscription' AND address IN (SELECT address FROM subscription WHERE enabled <> 0)
+  WHERE CASE kind
+    WHEN 'identity' THEN EXISTS (
+      SELECT 1 FROM identity WHERE identity.address = backfill.address AND enabled <> 0)
+    ELSE EXISTS (
+      SELECT 1 FROM subscription WHERE subscription.address = backfill.address AND enabled <> 0)
+  END
   ORDER BY id`;
 
 const SETTLE = `
