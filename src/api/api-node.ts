@@ -1,4 +1,5 @@
 /** What the API needs of the node; PetrelNode fits. Commands are tested with doubles of parts of it. */
+import type { NodeEventLog } from '../node/events.js';
 import type { Settings } from '../node/settings/settings.js';
 import type { PowSolver } from '../pow/solver.js';
 import type {
@@ -57,6 +58,7 @@ export interface ApiConnection {
 }
 
 export interface ApiNode {
+  readonly events?: Pick<NodeEventLog, 'emit'>;
   /** Settles when identities and lists are complete; undefined when they are. */
   readonly loading?: Promise<void> | undefined;
   readonly settings: Settings;

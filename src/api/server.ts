@@ -12,6 +12,7 @@ import { createHostCheck, type HostCheck } from './host-check.js';
 import { createHttpApp } from './http-app.js';
 import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
 import { LoginDelay } from './login-delay.js';
+import type { NativeApi } from './native/native-api.js';
 import { allCommands } from './methods/all.js';
 import { addPageRoutes, type PageFiles } from './page-files.js';
 import { refuseEarly, refuseHost } from './refusals.js';
@@ -41,6 +42,8 @@ export interface ApiServerDependencies {
   readonly clock: Clock;
   /** Begins the clean stop of the process, for the command `shutdown`. */
   readonly requestStop: () => void;
+  /** Beside the compatible API, at paths of its own. */
+  readonly native?: NativeApi | undefined;
 }
 
 /** The longest message is 2^18 bytes, 350 KB in base64; PyBitmessage has no limit. */
@@ -91,11 +94,13 @@ export class ApiServer implements Service {
   async start(): Promise<void> {
     const { host, credentials, testMode = false } = this.#options;
     refuseUnprotected(host, credentials, testMode);
+    await this.#dependencies.native?.start();
     await listen(this.#app, this.#options);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the API stops'));
+    await this.#dependencies.native?.stop();
     const closed = this.#app.close();
     if (this.#inProgress > 0) {
       const { clock } = this.#dependencies;
@@ -118,6 +123,11 @@ export class ApiServer implements Service {
         failed: (error, reply) => this.#failed(error, reply),
       },
     );
+    this.#dependencies.native?.addRoutes(app, {
+      isAuthorized: this.#isAuthorized,
+      isHostAllowed: this.#isHostAllowed,
+      loginDelay: this.#loginDelay,
+    });
     addPageRoutes(app, this.#options.page ?? new Map(), this.#isHostAllowed);
     return app;
   }

@@ -1,7 +1,9 @@
 /** A node with its API in the foreground, from start to stop. */
 import { fileURLToPath } from 'node:url';
 import { removeCookie, writeCookie } from '../api/cookie-file.js';
+import type { Credentials } from '../api/auth.js';
 import { ApiServer } from '../api/server.js';
+import { NativeApi } from '../api/native/native-api.js';
 import { NotifyHook } from '../api/notify-hook.js';
 import { readPageFiles } from '../api/page-files.js';
 import type { ApiVariant } from '../api/command.js';
@@ -14,6 +16,8 @@ import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { makeParents } from './data-dir.js';
+import { keyTexts, liveTakeover } from './live-takeover.js';
+import { apiUrl } from './api-url.js';
 import { PeerReport } from './peer-report.js';
 import { PowReport } from './pow-report.js';
 import { proxyLines } from './proxy-lines.js';
@@ -74,12 +78,18 @@ export async function runDaemon(
     }
     if (options.apiTestMode) await addTestMessages(node.store, clock);
     makeApiLogin(settings);
-    api = await startApi(node, options, { ...dependencies, onCall: idle && (() => idle.touch()) });
+    const native = createNative(node, dependencies);
+    api = await startApi(node, options, native, {
+      ...dependencies,
+      onCall: idle && (() => idle.touch()),
+    });
     idle?.touch();
     writeApiSettings(settings, options.apiTestMode);
     // After the settings are written: programs look up the port there.
     hook = api && (await startHook(node, dependencies));
-    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode, proxy }, print);
+    const { sessions } = native;
+    const link = (): string => sessions.makeLink().token;
+    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode, proxy, link }, print);
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
     print('stopping');
@@ -94,9 +104,32 @@ export async function runDaemon(
   }
 }
 
+/** The login has been made up by now. */
+function createNative(node: PetrelNode, { log, clock }: DaemonDependencies): NativeApi {
+  const { settings } = node;
+  return new NativeApi(
+    { credentials: credentialsOf(settings) },
+    {
+      node,
+      log: log.child({ layer: 'api' }),
+      clock,
+      takeover: liveTakeover(node, clock, process.env),
+      keyTexts,
+    },
+  );
+}
+
+function credentialsOf(settings: Settings): Credentials {
+  return {
+    username: settings.text('bitmessagesettings.apiusername'),
+    password: settings.text('bitmessagesettings.apipassword'),
+  };
+}
+
 async function startApi(
   node: PetrelNode,
   { settings, apiTestMode }: DaemonOptions,
+  native: NativeApi,
   { log, clock, print, stop, onCall }: DaemonDependencies & { onCall?: (() => void) | undefined },
 ): Promise<ApiServer | undefined> {
   if (!settings.boolean('bitmessagesettings.apienabled')) return undefined;
@@ -108,10 +141,7 @@ async function startApi(
       port: wantedPort,
       portFixed: settings.isFixed(name),
       variant: settings.text('bitmessagesettings.apivariant') as ApiVariant,
-      credentials: {
-        username: settings.text('bitmessagesettings.apiusername'),
-        password: settings.text('bitmessagesettings.apipassword'),
-      },
+      credentials: credentialsOf(settings),
       cookie: writeCookie(settings.dataDir),
       allowedHosts: settings.list('bitmessagesettings.apiallowedhosts'),
       maxBodyBytes: settings.integer('bitmessagesettings.apimaxbody'),
@@ -119,7 +149,7 @@ async function startApi(
       page: readPageFiles(PAGE_DIR),
       ...(onCall && { onCall }),
     },
-    { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request() },
+    { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request(), native },
   );
   await api.start();
   if (api.port !== wantedPort) {
@@ -148,17 +178,25 @@ function introduce(
     wantedPort,
     publicLogin,
     proxy,
-  }: { wantedPort: number; publicLogin: boolean; proxy: readonly string[] },
+    link,
+  }: {
+    wantedPort: number;
+    publicLogin: boolean;
+    proxy: readonly string[];
+    link: () => string;
+  },
   print: (line: string) => void,
 ): void {
   const { settings, network } = node;
   const { port } = network;
   if (wantedPort !== 0 && port !== wantedPort) print(movedText('port', wantedPort, port, settings));
-  const url = api && `http://${apiHost(settings)}:${api.port}/`;
+  const base = api && apiUrl(settings, api.port);
+  const url = base && `${base}/`;
   print(`${SOFTWARE_NAME} ${SOFTWARE_VERSION}`);
   print(`data:  ${settings.dataDir}`);
   const login = publicLogin ? "those of PyBitmessage's tests" : `see ${settings.path}`;
   print(`API:   ${url ? `${url} (user and password: ${login})` : 'switched off'}`);
+  if (base) print(`page:  ${base}/#login=${link()} (logs in once, within ten minutes)`);
   const listening = network.isListening ? `listening on port ${port}` : 'not listening';
   print(`peers: ${peerPlan(settings)}, ${listening}`);
   for (const line of proxy) print(line);
@@ -175,12 +213,6 @@ function peerPlan(settings: Settings): string {
   if (!settings.boolean('bitmessagesettings.sendoutgoingconnections')) return 'dialling nobody';
   if (trusted.length > 0) return `dialling ${trusted.join(', ')} only`;
   return settings.boolean('network.offline') ? 'offline, dialling nobody' : 'none yet, looking';
-}
-
-function apiHost(settings: Settings): string {
-  const host = settings.text('bitmessagesettings.apiinterface');
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function movedText(what: string, from: number, to: number, settings: Settings): string {

@@ -8,6 +8,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeysCommand } from './commands/keys.js';
+import { addOpenCommand } from './commands/open.js';
 import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
 import type { LogLevel } from './log-output.js';
@@ -55,6 +56,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
       outputError: (text, write) => write(`petrel: ${oneLine(text)}\n`),
     });
   addStartCommand(program, context);
+  addOpenCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
   addImportCommand(program, context);

@@ -4,6 +4,7 @@
  * subject; who wants the body reads the row.
  */
 import type { PowProgress } from '../pow/solver.js';
+import type { MailboxKey } from '../store/mailbox/mailbox-repository.js';
 import type { InboxRecord, SentStatus, TextBytes } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
@@ -30,6 +31,12 @@ export interface SentStateChange {
   readonly reason: string;
 }
 
+export interface PeerName {
+  readonly host: string;
+  readonly port: number;
+  readonly inbound: boolean;
+}
+
 export interface NodeEvents {
   messageReceived: ReceivedMail;
   broadcastReceived: ReceivedMail;
@@ -49,6 +56,27 @@ export interface NodeEvents {
   powDone: { readonly purpose: string; readonly trials: number; readonly elapsedMs: number };
   /** An object of our own went into the inventory and is being announced. */
   objectPublished: { readonly hash: Uint8Array; readonly type: number };
+  /** A person or program moved or labelled mail; without keys when there were too many. */
+  messagesChanged: {
+    readonly keys: readonly MailboxKey[] | undefined;
+    readonly change: 'labels' | 'trashed' | 'restored' | 'deleted' | 'accepted';
+  };
+  draftChanged: { readonly id: string; readonly deleted: boolean };
+  bookChanged: {
+    readonly book: 'contacts' | 'subscriptions' | 'blacklist' | 'whitelist' | 'mode';
+    readonly address?: string;
+  };
+  settingsChanged: { readonly names: readonly string[] };
+  peerUp: PeerName & { readonly userAgent: string };
+  peerDown: PeerName & { readonly reason: string };
+  networkChanged: { readonly status: string; readonly peers: number };
+  /** Objects known to exist that are still to be fetched. */
+  syncProgress: { readonly objects: number; readonly pendingDownloads: number };
+  takeoverProgress: { readonly what: string; readonly done: number; readonly total: number };
+  /** What a person should see: a word for programs, and English text. */
+  warning: { readonly code: string; readonly text: string };
+  /** Text that a program wrote into the status bar. */
+  notice: { readonly text: string };
 }
 
 export type NodeEventName = keyof NodeEvents;
@@ -71,7 +99,11 @@ export type LoggedEvent = {
 }[NodeEventName];
 
 /** Old at once: not kept for followers that reconnect. */
-const PASSING: ReadonlySet<NodeEventName> = new Set(['powProgress']);
+const PASSING: ReadonlySet<NodeEventName> = new Set([
+  'powProgress',
+  'syncProgress',
+  'takeoverProgress',
+]);
 
 /** How many past events a follower that reconnects can still be given. */
 const KEPT_EVENTS = 1_000;

@@ -20,8 +20,10 @@ import type { AddressList } from './lists/address-list.js';
 import type { Contacts } from './lists/contacts.js';
 import type { Subscriptions } from './lists/subscriptions.js';
 import { MailCore } from './mail-core.js';
+import { NetworkWatch } from './network-watch.js';
 import { decryptWorkers, mailSettings, networkOptions, powWorkers } from './node-settings.js';
 import type { Outbox } from './outbox/outbox.js';
+import { SearchUpkeep } from './search-upkeep.js';
 import { ServiceStack } from './service-stack.js';
 import { proxyHosts } from './proxy-hosts.js';
 import { readProxySettings } from './settings/proxy-settings.js';
@@ -191,6 +193,7 @@ export class PetrelNode implements Service {
     await this.#begin('network', network);
     this.#rememberPort(network.port);
     await this.#begin('mail', core);
+    await this.#beginUpkeep(store, core, network);
     if (this.#failure) throw this.#failure;
     this.#isUp = true;
   }
@@ -209,6 +212,21 @@ export class PetrelNode implements Service {
       clock,
       bootstrap: () => resolveBootstrapNames(clock),
     });
+  }
+
+  async #beginUpkeep(store: Store, core: MailCore, network: Network): Promise<void> {
+    const { log, clock } = this.#dependencies;
+    const { events } = core;
+    const upkeep = new SearchUpkeep({ search: store.search, log, clock });
+    await this.#begin('search index', upkeep);
+    for (const name of ['messageReceived', 'broadcastReceived', 'messagesChanged'] as const) {
+      events.on(name, () => upkeep.look());
+    }
+    events.on('sentStateChanged', ({ from }) => {
+      if (from === undefined) upkeep.look();
+    });
+    const watch = { network, inventory: store.inventory, events, clock };
+    await this.#begin('network watch', new NetworkWatch(watch));
   }
 
   async #begin(name: string, service: Service): Promise<void> {

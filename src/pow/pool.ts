@@ -128,6 +128,11 @@ export class PowPool implements PowSolver, Service {
     return job.promise;
   }
 
+  /** Of all workers, as last seen; 0 while none was. */
+  get trialsPerSecond(): number {
+    return this.#rate;
+  }
+
   /** Jobs that run or wait. */
   get size(): number {
     return this.#jobs.size;

@@ -61,6 +61,13 @@ export class TakeoverReport {
     return this.#notes;
   }
 
+  /** By kind, those without anything found left out. */
+  get tallies(): readonly (Tally & { readonly what: string })[] {
+    return [...this.#tallies]
+      .filter(([, { found }]) => found > 0)
+      .map(([what, tally]) => ({ what, ...tally }));
+  }
+
   /** A line for each kind: `inbox  6 found, 6 taken`. */
   tallyLines(): string[] {
     return [...this.#tallies]

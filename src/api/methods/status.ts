@@ -29,9 +29,10 @@ export const statusCommands: Command[] = [
     names: ['statusBar'],
     parameters: ['message'],
     help: 'Writes a text to the log.',
-    run({ log }, [message]) {
-      const text = pythonStr(message ?? null);
-      log.info(`status: ${text.slice(0, MAX_LOGGED_CHARACTERS)}`);
+    run({ log, node }, [message]) {
+      const text = pythonStr(message ?? null).slice(0, MAX_LOGGED_CHARACTERS);
+      log.info(`status: ${text}`);
+      node.events?.emit('notice', { text });
       return 'success';
     },
   },

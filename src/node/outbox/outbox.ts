@@ -19,7 +19,7 @@ import { requeueOverdue } from './resend.js';
 import { sendBroadcast } from './send-broadcast.js';
 import { MessageSender } from './send-message.js';
 import { SentRows } from './sent-rows.js';
-import { ACKNOWLEDGEABLE, FORCED_REASON, QUEUED, RESUME_AS } from './state.js';
+import { ACKNOWLEDGEABLE, FORCED_REASON, QUEUED, RESUME_AS, SENT_AGAIN_AS } from './state.js';
 
 /** Messages under work at once; each may hold an object of 256 KiB, so at most 16 MB. */
 const MAX_AT_ONCE = 64;
@@ -110,6 +110,21 @@ export class Outbox implements Service {
     this.#jobs.add(ackData, row.fromAddress);
   }
 
+  /**
+   * Sends a message or broadcast once more from the beginning, whatever became of it; one in the trash
+   * comes back. What is being worked on goes on.
+   * @throws NodeError `unknown-message`, `wrong-state`
+   */
+  async sendAgain(ackData: Uint8Array): Promise<void> {
+    const { sent } = this.#parts.context.store;
+    const row = await sent.getByAckData(ackData);
+    if (!row) throw new NodeError('unknown-message', 'there is no such message');
+    const to = SENT_AGAIN_AS[row.status];
+    if (!to) throw new NodeError('wrong-state', `the message is ${row.status}`);
+    const move = { retryNumber: 0, sleepUntilS: 0, folder: 'sent' } as const;
+    if (await this.#rows.move(row, to, move)) this.#jobs.add(ackData, row.fromAddress);
+  }
+
   /** Tries all messages again that were too difficult: to be called when the limits were raised. */
   async retryTooDifficult(): Promise<void> {
     const { sent } = this.#parts.context.store;
@@ -156,6 +171,13 @@ export class Outbox implements Service {
     const { context } = this.#parts;
     const overdue = await requeueOverdue(context, this.#rows);
     if (overdue.length > 0) context.log.info({ messages: overdue.length }, 'sending again');
+    await this.#requeueQueued();
+  }
+
+  /** Takes up rows that came into the store past this class (a takeover). */
+  async adopt(): Promise<void> {
+    await this.#restoreWaits();
+    await this.#restoreAcks();
     await this.#requeueQueued();
   }
 

@@ -30,6 +30,17 @@ export const RESUME_AS: Partial<Record<SentStatus, SentStatus>> = {
   doingbroadcastpow: 'broadcastqueued',
 };
 
+/** What may be sent again, and where it begins. */
+export const SENT_AGAIN_AS: Partial<Record<SentStatus, SentStatus>> = {
+  awaitingpubkey: 'msgqueued',
+  msgsent: 'msgqueued',
+  msgsentnoackexpected: 'msgqueued',
+  ackreceived: 'msgqueued',
+  toodifficult: 'msgqueued',
+  badkey: 'msgqueued',
+  broadcastsent: 'broadcastqueued',
+};
+
 /** An acknowledgement can still arrive for these, once they have been sent at least once. */
 export const ACKNOWLEDGEABLE: readonly SentStatus[] = [
   'msgsent',

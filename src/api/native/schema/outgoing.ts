@@ -6,7 +6,7 @@ import { outgoingState } from './outgoing-state.js';
 import { address, messageId, nextCursor, noParams, paging, threadId, timeS } from './scalars.js';
 
 /** Addresses of one message. */
-const MAX_RECIPIENTS = 100;
+export const MAX_RECIPIENTS = 100;
 /** Longer texts fit in no object, characters. */
 const MAX_TEXT_CHARACTERS = 262_144;
 

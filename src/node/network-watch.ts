@@ -1,0 +1,66 @@
+/** Peers, status and synchronisation of the network, as events of the node. */
+import type { Network } from '../network/network.js';
+import type { Clock, Timer } from '../util/clock.js';
+import type { Service } from '../util/service.js';
+import type { NodeEventLog } from './events.js';
+
+/** How often it is looked whether objects are being fetched. */
+const LOOK_PERIOD_MS = 3_000;
+
+export interface NetworkWatchDependencies {
+  readonly network: Pick<Network, 'events' | 'status' | 'connections' | 'pendingDownloads'>;
+  readonly inventory: { readonly size: number };
+  readonly events: NodeEventLog;
+  readonly clock: Clock;
+}
+
+export class NetworkWatch implements Service {
+  readonly #dependencies: NetworkWatchDependencies;
+  #unfollow: (() => void)[] = [];
+  #timer: Timer | undefined;
+  #status = '';
+  #wasFetching = false;
+
+  constructor(dependencies: NetworkWatchDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  start(): Promise<void> {
+    const { network, events, clock } = this.#dependencies;
+    this.#status = network.status();
+    this.#unfollow = [
+      network.events.on('peerUp', ({ host, port, inbound, userAgent }) => {
+        events.emit('peerUp', { host, port, inbound, userAgent });
+        this.#look();
+      }),
+      network.events.on('peerDown', ({ host, port, inbound, reason }) => {
+        events.emit('peerDown', { host, port, inbound, reason });
+        this.#look();
+      }),
+    ];
+    this.#timer = clock.setInterval(() => this.#look(), LOOK_PERIOD_MS);
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    for (const unfollow of this.#unfollow.splice(0)) unfollow();
+    this.#dependencies.clock.clear(this.#timer);
+    this.#timer = undefined;
+    return Promise.resolve();
+  }
+
+  #look(): void {
+    const { network, inventory, events } = this.#dependencies;
+    const status = network.status();
+    if (status !== this.#status) {
+      this.#status = status;
+      const peers = network.connections().filter(({ established }) => established).length;
+      events.emit('networkChanged', { status, peers });
+    }
+    const pendingDownloads = network.pendingDownloads();
+    if (pendingDownloads > 0 || this.#wasFetching) {
+      events.emit('syncProgress', { objects: inventory.size, pendingDownloads });
+    }
+    this.#wasFetching = pendingDownloads > 0;
+  }
+}
