@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingForPyBitmessage } from '../test/interop/pybitmessage.js';
 import { createTempDir } from '../test/support/temp-dir.js';
+import { printHeld } from './sync/held.js';
 import { objectsOf, type ObjectSet } from './sync/objects.js';
 import { petrelPull, petrelPush, type PetrelResult } from './sync/petrel-cases.js';
 import { pyPull, pyPush } from './sync/py-cases.js';
@@ -44,6 +45,8 @@ const missing = process.argv.includes('--petrel')
   ? ['it was not wanted']
   : missingForPyBitmessage();
 if (missing.length > 0) console.log(`Petrel alone, no PyBitmessage: ${missing.join('; ')}`);
+
+const isWanted = (name: string): boolean => words.length === 0 || words.includes(name);
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -91,8 +94,9 @@ async function runCase(test: Case, folder: string): Promise<void> {
 const temp = createTempDir('petrel-sync');
 try {
   for (const test of CASES) {
-    if (words.length === 0 || words.includes(test.name)) await runCase(test, temp.path);
+    if (isWanted(test.name)) await runCase(test, temp.path);
   }
+  if (isWanted('held')) await printHeld(temp.path);
 } finally {
   temp.remove();
 }

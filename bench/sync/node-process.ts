@@ -42,6 +42,9 @@ export interface NodeUsage {
   /** Of all its threads since its start. */
   readonly cpuS: number;
   readonly rssBytes: number;
+  /** Since its start. */
+  readonly maxRssBytes: number;
+  /** Of the main thread, with the buffers outside of the heap proper. */
   readonly heapBytes: number;
   readonly connections: number;
   readonly objects: number;
@@ -49,6 +52,8 @@ export interface NodeUsage {
 
 /** Timers that fire each millisecond; the histogram tells their distance. */
 const RESOLUTION_MS = 1;
+
+const BYTES_PER_KB = 1_024;
 
 const tell = (message: NodeMessage): void => void process.send?.(message);
 const epochMs = (): number => performance.timeOrigin + performance.now();
@@ -93,12 +98,13 @@ function cpuSeconds(): number {
 }
 
 function usage(node: PetrelNode): NodeUsage {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   return {
     kind: 'usage',
     cpuS: cpuSeconds(),
     rssBytes: rss,
-    heapBytes: heapUsed,
+    maxRssBytes: process.resourceUsage().maxRSS * BYTES_PER_KB,
+    heapBytes: heapUsed + external,
     connections: node.network.connections().filter(({ established }) => established).length,
     objects: node.store.inventory.size,
   };
@@ -111,6 +117,7 @@ async function run({ dataDir, overrides, expected }: NodeRequest): Promise<void>
   await node.start();
   if (expected > 0) measure(node, expected);
   process.on('message', (message: 'usage' | 'stop') => {
+    globalThis.gc?.(); // Only there for who wants it: see NodeProcessOptions.collectsGarbage.
     if (message === 'usage') tell(usage(node));
     else void node.stop().then(() => process.disconnect());
   });

@@ -27,6 +27,8 @@ export interface NodeProcessOptions {
   readonly trustedPeer?: string;
   readonly expected?: number;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Before each look at its memory. */
+  readonly collectsGarbage?: boolean;
   /** Write a processor profile of the process there. */
   readonly profileDir?: string | undefined;
 }
@@ -38,8 +40,10 @@ export class NodeProcess {
   readonly ready: Promise<Message<'ready'>>;
   readonly done: Promise<Message<'done'>>;
 
-  constructor({ dataDir, trustedPeer, expected, settings, profileDir }: NodeProcessOptions) {
+  constructor(options: NodeProcessOptions) {
+    const { dataDir, trustedPeer, expected, settings, profileDir } = options;
     const execArgv = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
+    if (options.collectsGarbage) execArgv.push('--expose-gc');
     const file = fileURLToPath(new URL('./node-process.js', import.meta.url));
     this.#child = fork(file, [], { execArgv });
     const peer = trustedPeer === undefined ? {} : { 'bitmessagesettings.trustedpeer': trustedPeer };

@@ -38,7 +38,7 @@ export async function pyPull(path: string, objects: readonly Uint8Array[]): Prom
   }
 }
 
-/** Seconds from the first byte to the last object processed. */
+/** Seconds from the first byte to the last object accepted; that its processing goes on is not counted. */
 export async function pyPush(path: string, objects: readonly Uint8Array[]): Promise<number> {
   const options = {
     home: join(path, 'py-pushed'),
@@ -47,8 +47,8 @@ export async function pyPush(path: string, objects: readonly Uint8Array[]): Prom
   };
   const taker = await PyBitmessage.start(options);
   try {
-    const startMs = await push(options.port, objects);
-    return ((await untilProcessed(taker, objects.length)) - startMs) / 1000;
+    const { startMs, answeredMs } = await push(options.port, objects);
+    return ((await answeredMs) - startMs) / 1000;
   } finally {
     await taker.stop();
   }
