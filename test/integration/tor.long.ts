@@ -1,6 +1,12 @@
 /** Two Petrels that know each other as onion services only, in a Tor network of their own. */
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { PROXY_DIAL_MS } from '../../src/network/limits.js';
+import { ProxyDialer } from '../../src/network/proxy/proxy-dialer.js';
+import type { ProxyEndpoint } from '../../src/network/proxy/proxy-routes.js';
+import { systemClock } from '../../src/util/clock.js';
+import { nullLog } from '../../src/util/log.js';
 import { skippedWithout } from '../support/debian-program.js';
 import { freePort } from '../support/free-port.js';
 import {
@@ -10,7 +16,12 @@ import {
   type PetrelNetwork,
 } from '../support/petrel-network.js';
 import type { PetrelProcess, PetrelProcessOptions } from '../support/petrel-process.js';
-import { startPrivateTor, type PrivateTor, type TorClient } from '../support/private-tor.js';
+import {
+  circuitsOf,
+  startPrivateTor,
+  type PrivateTor,
+  type TorClient,
+} from '../support/private-tor.js';
 import { until } from '../support/until.js';
 
 /** Circuits are built, descriptors of onion services travel. */
@@ -69,6 +80,33 @@ describe('two Petrels through Tor', { skip, timeout: 480_000 }, () => {
     assert.match(a.output, /onion services only; nothing past it, no look-ups, listening on 127/);
     assert.match(a.output, new RegExp(`onion service: ${torOfA.onionHost}:8444`));
   });
+
+  for (const kind of ['SOCKS5', 'SOCKS4a'] as const) {
+    it(`get a circuit for each connection by ${kind}, and one for all with a fixed login`, async () => {
+      const before = new Set(await circuitsOf(torOfB));
+      const open = async (login: ProxyEndpoint['login']): Promise<string[]> => {
+        const proxy = { kind, host: '127.0.0.1', port: torOfB.socksPort, login };
+        const routes = { clear: undefined, onion: proxy, onionOnly: true };
+        const dialer = new ProxyDialer(routes, { clock: systemClock, log: nullLog });
+        const target = { host: torOfA.onionHost, port: 8444 };
+        const sockets: Socket[] = [];
+        for (let count = 0; count < 3; count++) {
+          const socket = await until('a connection', TOR_LIMIT_MS, () =>
+            dialer.dial(target, PROXY_DIAL_MS, new AbortController().signal).catch(() => undefined),
+          );
+          sockets.push(socket.on('error', () => undefined));
+        }
+        const circuits = (await circuitsOf(torOfB)).filter((circuit) => !before.has(circuit));
+        for (const socket of sockets) socket.destroy();
+        for (const circuit of circuits) before.add(circuit);
+        return circuits;
+      };
+      const random = await open(undefined);
+      assert.equal(new Set(random).size, 3, random.join());
+      const fixed = await open({ user: 'user', password: 'password' });
+      assert.equal(new Set(fixed).size, 1, fixed.join());
+    });
+  }
 
   it('deliver a message and its acknowledgement', async () => {
     const from = await a.createAddress('Anna');

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findProgram, runProgram, type RunningProgram } from './debian-program.js';
 import { freePort } from './free-port.js';
@@ -18,6 +19,8 @@ const BOOTSTRAP_LIMIT_MS = 150_000;
 export interface TorClient {
   /** Where it takes SOCKS connections on 127.0.0.1. */
   readonly socksPort: number;
+  /** Where it answers questions without a password. */
+  readonly controlPort: number;
   /** Name of its onion service, whose port 8444 leads to the given port of 127.0.0.1. */
   readonly onionHost: string;
 }
@@ -53,10 +56,11 @@ export async function startPrivateTor(): Promise<PrivateTor> {
   }
   return {
     async client(name, servicePort) {
-      const socksPort = await freePort();
+      const [socksPort, controlPort] = [await freePort(), await freePort()];
       const serviceDir = join(temp.path, name, 'service');
       start(name, [
         `SocksPort 127.0.0.1:${socksPort}`,
+        `ControlPort 127.0.0.1:${controlPort}`,
         `HiddenServiceDir ${serviceDir}`,
         `HiddenServicePort 8444 127.0.0.1:${servicePort}`,
       ]);
@@ -64,13 +68,28 @@ export async function startPrivateTor(): Promise<PrivateTor> {
       await until(`${name} connected to the private Tor network`, BOOTSTRAP_LIMIT_MS, () =>
         /Bootstrapped 100%/.test(readIfThere(log)) ? true : undefined,
       );
-      return { socksPort, onionHost: readFileSync(join(serviceDir, 'hostname'), 'utf8').trim() };
+      const onionHost = readFileSync(join(serviceDir, 'hostname'), 'utf8').trim();
+      return { socksPort, controlPort, onionHost };
     },
     async stop() {
       await Promise.all(running.map((program) => program.stop()));
       temp.remove();
     },
   };
+}
+
+/** Circuits of the open streams of a client to its target, one for each stream, by Tor's numbers. */
+export async function circuitsOf({ controlPort }: TorClient): Promise<string[]> {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(controlPort, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.once('error', reject);
+    socket.once('close', () => resolve(text));
+    socket.write('AUTHENTICATE ""\r\nGETINFO stream-status\r\nQUIT\r\n');
+  });
+  // Number, state, circuit, target of each.
+  return [...answer.matchAll(/\b\d+ SUCCEEDED (\d+) /g)].map(([, circuit = '']) => circuit);
 }
 
 interface Authority {
