@@ -140,10 +140,10 @@ export class Identities {
     const added = await this.#context.store.identities.add(records);
     const isAdded = new Set(added);
     await this.#putAll(records.filter(({ address }) => isAdded.has(address)));
-    for (const address of added) {
+    await inSlices(added, PER_TURN, (address) => {
       const chan = this.#records.get(address)?.chan ?? false;
       this.#context.events.emit('identityCreated', { address, chan });
-    }
+    });
     this.#tellUsable(added, isFresh);
     return added;
   }
