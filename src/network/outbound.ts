@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
@@ -79,6 +80,7 @@ export class Outbound {
   constructor(options: OutboundOptions, deps: OutboundDeps) {
     this.#options = options;
     this.#deps = deps;
+    setMaxListeners(0, this.#abort.signal); // One for each dial under way.
     this.#failed = new ExpiringMap(MAX_BACKOFF_MEMORY, deps.clock);
     this.#trusted = options.trustedPeers.map((target) => ({
       target,

@@ -1,5 +1,5 @@
 /** A real PyBitmessage v0.6 as a peer on loopback. docs/interop.md tells why each setting is needed. */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -14,8 +14,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../support/vectors.js';
 import { until } from '../support/until.js';
+import { buildGuard, hasCompiler } from './guarded.js';
+import { inNamespace, type NamespaceEnd } from './namespaces.js';
 
 const START_LIMIT_MS = 30_000;
+/** Making an address takes it some seconds. */
+const CALL_LIMIT_MS = 120_000;
 const here = fileURLToPath(new URL('test/interop/', projectRoot));
 
 /** Where a `six` for python 2 may lie: Debian's python3-six is one file that runs on both. */
@@ -29,6 +33,8 @@ export interface PyBitmessageOptions {
   readonly bind?: string;
   /** `HOST:PORT` that it dials, and nobody else. */
   readonly trustedPeer?: string;
+  /** Runs in that network namespace, finds others and is found by broadcast; its API is out of reach. */
+  readonly localNetwork?: { readonly end: NamespaceEnd; readonly dials: boolean };
   /** 1000/1000 instead of 10/10. */
   readonly fullDifficulty?: boolean;
 }
@@ -44,7 +50,7 @@ export function missingForPyBitmessage(): string[] {
     missing.push('python 2.7 with its ssl and sqlite3 modules: set PYTHON2 to its path');
   }
   if (!findSix()) missing.push('six.py for python 2: install python3-six, or set SIX to the file');
-  if (spawnSync('cc', ['--version']).status !== 0) {
+  if (!hasCompiler()) {
     missing.push('a C compiler (cc) for the guard that keeps it on loopback');
   }
   return missing;
@@ -69,14 +75,15 @@ export class PyBitmessage {
     if (spawnSync(python, ['-c', 'import _hashlib']).status !== 0) {
       copyFileSync(join(here, 'python2', '_hashlib.py'), join(libraries, '_hashlib.py'));
     }
-    const guard = join(libraries, 'loopback-guard.so');
-    const guardSource = join(here, 'loopback-guard.c');
-    execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', guard, guardSource, '-ldl']);
     writeSettings(options);
     writeFileSync(join(home, 'knownnodes.dat'), knownNodesFile(options));
 
     const main = join(process.env['PYBITMESSAGE_DIR'] ?? '', 'src', 'bitmessagemain.py');
-    const child = spawn(python, [main], {
+    const { localNetwork } = options;
+    const [command, args] = localNetwork
+      ? inNamespace(localNetwork.end, python, main)
+      : [python, [main]];
+    const child = spawn(command, args, {
       stdio: 'ignore',
       env: {
         PATH: process.env['PATH'],
@@ -85,10 +92,11 @@ export class PyBitmessage {
         TMPDIR: join(home, 'tmp'),
         PYTHONPATH: libraries,
         OPENSSL_CONF: join(here, 'openssl-tls12.cnf'),
-        LD_PRELOAD: guard,
+        ...(!localNetwork && { LD_PRELOAD: buildGuard(libraries) }),
       },
     });
     const peer = new PyBitmessage(child, options);
+    if (localNetwork) return peer;
     await until('PyBitmessage answers its API', START_LIMIT_MS, () =>
       peer.call('add', 2, 3).catch(() => undefined),
     );
@@ -180,9 +188,13 @@ const EASY_SETTINGS = `extralowdifficulty = true
 defaultnoncetrialsperbyte = 10
 defaultpayloadlengthextrabytes = 10`;
 
+/** Without them its maker of addresses and chans ends with an exception, and the API call never does. */
+const FULL_SETTINGS = `defaultnoncetrialsperbyte = 1000
+defaultpayloadlengthextrabytes = 1000`;
+
 function settingsFile(options: PyBitmessageOptions): string {
-  const { port, apiPort, bind, trustedPeer, fullDifficulty } = options;
-  const dialling = trustedPeer === undefined ? 'false' : 'true';
+  const { port, apiPort, bind, trustedPeer, fullDifficulty, localNetwork } = options;
+  const dialling = String(localNetwork?.dials ?? trustedPeer !== undefined);
   return `[bitmessagesettings]
 settingsversion = 10
 port = ${port}
@@ -193,15 +205,15 @@ apiport = ${apiPort}
 apiusername = username
 apipassword = password
 apivariant = legacy
-udp = false
+udp = ${localNetwork !== undefined}
 upnp = false
-${fullDifficulty ? '' : EASY_SETTINGS}
+${fullDifficulty ? FULL_SETTINGS : EASY_SETTINGS}
 onionport = 8444
 sendoutgoingconnections = ${dialling}
 ${trustedPeer === undefined ? '' : `trustedpeer = ${trustedPeer}`}
 
 [network]
-bind = ${bind ?? '127.0.0.1'}
+bind = ${localNetwork ? '0.0.0.0' : (bind ?? '127.0.0.1')}
 dandelion = 0
 `;
 }
@@ -237,6 +249,7 @@ function post(port: number, body: string): Promise<string> {
     );
     sent.setHeader('Content-Length', Buffer.byteLength(body));
     sent.once('error', reject);
+    sent.setTimeout(CALL_LIMIT_MS, () => sent.destroy(new Error('PyBitmessage does not answer')));
     sent.end(body);
   });
 }
