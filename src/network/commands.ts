@@ -82,7 +82,9 @@ export class CommandTable {
 
   #error(from: Connection, payload: Uint8Array): void {
     const { fatal, text } = decodeError(payload);
-    this.#deps.log.info({ peer: from.id, fatal, text }, 'error from a peer');
+    // The last one of a connection is for everybody to read; of the others there may be any number.
+    const level = fatal >= ERROR_SEVERITY.fatal ? 'info' : 'debug';
+    this.#deps.log[level]({ peer: from.id, fatal, text }, 'error from a peer');
     if (fatal >= ERROR_SEVERITY.fatal) {
       from.close(`refused by the peer: ${text}`, 'fatal-error');
     }

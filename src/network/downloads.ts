@@ -158,7 +158,7 @@ export class Downloads {
       this.#missing.set(key, missing);
     } else if (missing.sources.includes(source)) {
       return true;
-    } else if (missing.sources.length >= MAX_SOURCES || source.offers >= MAX_MISSING_PER_PEER) {
+    } else if (source.offers >= MAX_MISSING_PER_PEER || !makeSourceRoom(missing, source)) {
       return false;
     }
     missing.sources.push(source);
@@ -196,7 +196,7 @@ export class Downloads {
       if (key === undefined) break;
       const missing = this.#missing.get(key);
       // Arrived meanwhile, or somebody else is asked: this peer stays an alternative.
-      if (!missing || missing.asked) continue;
+      if (!missing || missing.asked || !missing.sources.includes(source)) continue;
       missing.asked = source;
       missing.attempts++;
       keys.push(key);
@@ -279,7 +279,8 @@ export class Downloads {
     }
     const others = missing.sources.filter((source) => source !== failed && !source.gone);
     missing.sources = [...others, failed];
-    const next = others[0] ?? failed;
+    // First one that has shown that it delivers.
+    const next = others.find(({ hasDelivered }) => hasDelivered) ?? others[0] ?? failed;
     if (next === failed) next.queue.push(key);
     else next.urgent.push(key);
     return next;
@@ -310,4 +311,19 @@ export class Downloads {
     }
     for (const next of toAsk) this.#ask(next);
   }
+}
+
+/**
+ * Whether one more peer is remembered for this hash. Peers that announce everything and deliver nothing
+ * could take all places and keep an object from us: one that has delivered takes the place of such.
+ */
+function makeSourceRoom(missing: Missing, newcomer: Source): boolean {
+  if (missing.sources.length < MAX_SOURCES) return true;
+  if (!newcomer.hasDelivered) return false;
+  const useless = missing.sources.findIndex(
+    (source) => !source.hasDelivered && source !== missing.asked,
+  );
+  const [replaced] = useless < 0 ? [] : missing.sources.splice(useless, 1);
+  if (replaced) replaced.offers--;
+  return replaced !== undefined;
 }

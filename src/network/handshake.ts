@@ -3,6 +3,7 @@ import { decodeError, encodeError, ERROR_SEVERITY } from '../wire/error-packet.j
 import { SERVICE } from '../wire/limits.js';
 import type { Command, Packet } from '../wire/packet.js';
 import { decodeVersion, encodeVersion, type VersionPayload } from '../wire/version.js';
+import { MAX_PEER_STREAMS } from './limits.js';
 import type { Rejection } from './rejections.js';
 
 /** Clocks in `version` are rounded down to this: exact ones would tell nodes apart. */
@@ -75,7 +76,7 @@ export class Handshake {
 
   #receiveVersion(payload: Uint8Array): HandshakeStep {
     if (this.#peerVersion) return failed('second version', 'repeated-handshake');
-    const version = decodeVersion(payload);
+    const version = withFewStreams(decodeVersion(payload));
     this.#peerVersion = version;
     const text = this.#rules.refusal(version);
     if (text !== undefined) return refused(text);
@@ -104,6 +105,11 @@ export class Handshake {
     this.#ownServices = version.services;
     return { command: 'version', payload: encodeVersion(version) };
   }
+}
+
+function withFewStreams(version: VersionPayload): VersionPayload {
+  const different = [...new Set(version.streams)].sort((one, other) => one - other);
+  return { ...version, streams: different.slice(0, MAX_PEER_STREAMS) };
 }
 
 function failed(reason: string, rejection: Rejection): HandshakeStep {

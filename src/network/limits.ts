@@ -11,6 +11,10 @@ export const HANDSHAKE_TIMEOUT_MS = 20_000;
  * stranger make us keep packets of the largest size. */
 export const MAX_HANDSHAKE_BYTES = 65_536;
 
+/** Different streams of a peer that are remembered, the lowest: only the first is in use, and a
+ * `version` could list the same one 65,000 times. */
+export const MAX_PEER_STREAMS = 8;
+
 /** Bytes of one peer handled before other work gets its turn: about 5 ms if they are small objects. */
 export const MAX_TURN_BYTES = 131_072;
 

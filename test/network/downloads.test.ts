@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Downloads } from '../../src/network/downloads.js';
-import { MAX_ATTEMPTS, MAX_MISSING_PER_PEER } from '../../src/network/limits.js';
+import {
+  FIRST_REQUEST_TIMEOUT_MS,
+  MAX_ATTEMPTS,
+  MAX_MISSING,
+  MAX_MISSING_PER_PEER,
+} from '../../src/network/limits.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 interface Setup {
@@ -59,6 +64,32 @@ describe('downloads', () => {
     assert.deepEqual(downloads.arrived('a', 1), []);
     assert.equal(downloads.size, 0);
     assert.equal(downloads.openRequests(1), 0);
+  });
+
+  it('remembers who delivers in the place of who never did', async () => {
+    const useless = [1, 2, 3, 4, 5, 6, 7, 8];
+    const { downloads, requests, clock } = create(...useless, 9, 10);
+    downloads.offer(9, ['x']);
+    downloads.arrived('x', 9);
+    for (const peer of useless) downloads.offer(peer, ['a']);
+    assert.equal(downloads.offer(10, ['a']), 1, 'no better than they are');
+    assert.equal(downloads.offer(9, ['a']), 0);
+    requests.length = 0;
+    await clock.advance(FIRST_REQUEST_TIMEOUT_MS);
+    assert.deepEqual(requests, ['9:a'], 'and is the next to be asked');
+    assert.deepEqual(downloads.arrived('a', 9).length, 8);
+    for (const peer of useless) downloads.removePeer(peer);
+    assert.equal(downloads.size, 0);
+  });
+
+  it('lets a peer with little take the place of one that fills the list', () => {
+    const { downloads, requests } = create(1, 2, 3, 4);
+    for (const peer of [1, 2, 3]) downloads.offer(peer, keys(200_000, peer * 200_000));
+    assert.equal(downloads.size, MAX_MISSING);
+    requests.length = 0;
+    assert.equal(downloads.offer(4, ['honest']), 0);
+    assert.deepEqual(requests, ['4:honest']);
+    assert.equal(downloads.size, MAX_MISSING);
   });
 
   it('asks another peer that announced it after 60 s without delivery', async () => {

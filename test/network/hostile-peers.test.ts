@@ -108,6 +108,15 @@ describe('hostile peers', () => {
     assert.equal(rejections(node)['handshake-timeout'], 1);
   });
 
+  it('who list the same stream 60,000 times are told what others are', async () => {
+    const node = await start();
+    const honest = await establish(node);
+    const peer = await establish(node, { streams: new Array<number>(60_000).fill(1) });
+    await peer.sync();
+    assert.deepEqual(node.network.connections().at(-1)?.streams, [1]);
+    await assertServed(honest, node);
+  });
+
   it('who announce hashes that never come fill a bounded list and delay nobody', async () => {
     const node = await start();
     const honest = await establish(node);
