@@ -18,6 +18,8 @@ export interface PetrelProcessOptions {
   /** Listening address; 127.0.0.1. */
   readonly bind?: string;
   readonly port?: number;
+  /** Of the API; a free one. */
+  readonly apiPort?: number;
   /** 1000/1000 instead of 10/10 when false. */
   readonly testMode?: boolean;
   /** More `--set SECTION.OPTION=VALUE`. */
@@ -57,7 +59,7 @@ export class PetrelProcess {
   /** Resolves when the process has printed its `ready` line. */
   static async start(options: PetrelProcessOptions): Promise<PetrelProcess> {
     const port = options.port ?? (await freePort());
-    const apiPort = await freePort();
+    const apiPort = options.apiPort ?? (await freePort());
     const settings: Record<string, string> = {
       'bitmessagesettings.port': String(port),
       'bitmessagesettings.apiport': String(apiPort),
