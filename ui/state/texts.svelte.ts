@@ -87,7 +87,8 @@ const KIB = 1024;
 export function bytesText(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   let value = bytes;
-  let index = 0;
+  // Nothing at all is told in the unit of the others.
+  let index = bytes === 0 ? 1 : 0;
   while (value >= KIB && index < units.length - 1) {
     value /= KIB;
     index += 1;
