@@ -67,6 +67,10 @@ export function createParts(
   hooks: NetworkHooks,
 ): NetworkParts {
   const { clock, log } = deps;
+  const { proxied, proxies } = options;
+  if (proxied && !deps.dialer && !proxies.clear && !proxies.onionOnly) {
+    throw new TypeError('a network behind a proxy needs to know it');
+  }
   const pool = new Pool(options);
   const policy = discoveryPolicy(options);
   const keeper = createKeeper(options, deps, policy, pool);

@@ -21,6 +21,7 @@ export interface NetworkNode {
 /**
  * A started network layer on 127.0.0.1 with a port of its own, offline, without delays; objects of
  * {@link createEasyObject} are good enough.
+ * @param options with `proxies` it dials as they say, otherwise loopback only
  * @param prepare puts into its inventory and its book of nodes what it has from the begin
  */
 export async function startNetworkNode(
@@ -43,7 +44,7 @@ export async function startNetworkNode(
       dandelionPercent: 0,
       ...options,
     },
-    { inventory, nodes, log: nullLog, clock, dialer },
+    { inventory, nodes, log: nullLog, clock, ...(!options.proxies && { dialer }) },
   );
   await network.start();
   return {
