@@ -194,6 +194,8 @@ defaultpayloadlengthextrabytes = 1000`;
 
 function settingsFile(options: PyBitmessageOptions): string {
   const { port, apiPort, bind, trustedPeer, fullDifficulty, localNetwork } = options;
+  // With an address, its second UDP socket hides the one that announces.
+  const listensOn = localNetwork ? '' : (bind ?? '127.0.0.1');
   const dialling = String(localNetwork?.dials ?? trustedPeer !== undefined);
   return `[bitmessagesettings]
 settingsversion = 10
@@ -213,7 +215,7 @@ sendoutgoingconnections = ${dialling}
 ${trustedPeer === undefined ? '' : `trustedpeer = ${trustedPeer}`}
 
 [network]
-bind = ${localNetwork ? '0.0.0.0' : (bind ?? '127.0.0.1')}
+bind = ${listensOn}
 dandelion = 0
 `;
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run interop`: mail between Petrel and a real PyBitmessage on loopback, over TLS, in the eight
  * directions of docs/interop.md. Prints a line with its time for each; exit status 0 only when all
- * arrived. Then objects between four programs. What cannot run here
+ * arrived. Then objects between four programs, and discovery on a local network. What cannot run here
  * is skipped with its reason and changes no status.
  */
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { base64, fromBase64, PetrelProcess } from '../support/petrel-process.js'
 import { createTempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
 import { runFourPrograms } from './four-programs.js';
+import { runLocalNetwork } from './local-network.js';
 import { missingForPyBitmessage, PyBitmessage } from './pybitmessage.js';
 import { makePetrelIdentities, makePyIdentities } from './unknown-keys.js';
 
@@ -145,7 +146,7 @@ if (missing.length > 0) {
 } else {
   await run();
 }
-for (const runMore of [runFourPrograms]) {
+for (const runMore of [runFourPrograms, runLocalNetwork]) {
   try {
     await runMore(timed);
   } catch (error) {
