@@ -13,7 +13,8 @@ const COLUMNS: Readonly<Record<Direction, string>> = {
 
 /** What to select, of a table that has no other name. */
 export function columnsOf(direction: Direction, whole: boolean): string {
-  const body = whole ? 'body' : `substr(body, 1, ${HEAD_BYTES}) AS body`;
+  // Of an empty BLOB, substr gives NULL.
+  const body = whole ? 'body' : `coalesce(substr(body, 1, ${HEAD_BYTES}), x'') AS body`;
   return `${COLUMNS[direction]}, ${body}`;
 }
 

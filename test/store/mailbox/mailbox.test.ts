@@ -116,6 +116,20 @@ describe('folders of the mailbox', () => {
     );
   });
 
+  it('hold messages without subject and text, and beginnings of long ones', async (t) => {
+    const store = await openWithIdentities(t);
+    await receive(store, 1, { subject: new Uint8Array(), body: new Uint8Array() });
+    await receive(store, 2, { subject: new Uint8Array(3), body: new Uint8Array(5_000) });
+    const rows = await store.mailbox.list({ folder: 'all' }, undefined, 10);
+    assert.deepEqual(
+      rows.map(({ subject, body, sizeBytes }) => [subject.length, body.length, sizeBytes]),
+      [
+        [3, 640, 5_003],
+        [0, 0, 0],
+      ],
+    );
+  });
+
   it('are narrowed by identity, sender, chan, unread and starred', async (t) => {
     const store = await openWithIdentities(t);
     const toMe = await receive(store, 1);
