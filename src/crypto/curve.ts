@@ -1,6 +1,7 @@
 /**
  * The one seam to the curve secp256k1: public keys and shared points, by libsecp256k1 compiled to
- * WebAssembly (several times faster than node:crypto's ECDH, and validates points by itself).
+ * WebAssembly (several times faster than node:crypto's ECDH, and validates points by itself) and by
+ * the signing kernel.
  * Making public keys is constant-time; shared points are not (a local side channel only).
  */
 import { randomBytes } from '../util/random.js';
@@ -18,6 +19,7 @@ import {
   wasm,
   withKey,
 } from './libsecp256k1.js';
+import { signingKernel } from './signing-kernel.js';
 
 export { PRIVATE_KEY_LENGTH, PUBLIC_KEY_LENGTH };
 
@@ -45,11 +47,11 @@ export function randomPrivateKey(): Uint8Array {
 }
 
 /**
- * The public key (65 bytes) of a private key.
+ * The public key (65 bytes) of a private key: by the kernel where this thread signs with it.
  * @throws CryptoError 'private-key'
  */
 export function publicKeyOf(key: Uint8Array): Uint8Array {
-  const made = makePublicKey(key);
+  const made = signingKernel()?.publicKey(key) ?? makePublicKey(key);
   if (!made) throw new CryptoError('private-key', 'not a private key of secp256k1');
   return made;
 }

@@ -155,8 +155,11 @@ test('the kernel proves itself, and is not used where it fails or lies', () => {
   assert.equal(warnings.length, 2);
   const [key, hash] = [randomPrivateKey(), randomBytes(32)];
   const slow = signHash(key, hash);
+  const slowPublicKey = publicKeyOf(key);
   signWithKernel(warn);
   assert.ok(signingKernel());
   assert.equal(warnings.length, 2);
   assert.deepEqual(signHash(key, hash), slow);
+  assert.deepEqual(publicKeyOf(key), slowPublicKey);
+  assert.throws(() => publicKeyOf(new Uint8Array(32)), { code: 'private-key' });
 });
