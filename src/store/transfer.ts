@@ -1,4 +1,5 @@
 /** Getting byte arrays across a thread border at little cost. */
+import { NO_BYTES } from '../util/bytes.js';
 import type { Page } from './repositories.js';
 
 /** Arrays from this length on are transferred; shorter ones are copied, which is quicker, bytes. */
@@ -80,7 +81,7 @@ export function packRows(value: unknown): PackedRows | undefined {
   return { rows, fields, ...joined(arrays) };
 }
 
-/** The list or page again, every byte array with a buffer of its own. */
+/** The list or page again, every byte array that is not empty with a buffer of its own. */
 export function unpackRows(packed: PackedRows): unknown {
   const rows = unpackList(packed);
   return packed.page ? { rows, lastRow: packed.page.lastRow } : rows;
@@ -91,7 +92,8 @@ function unpackList({ rows, fields, lengths, bytes }: PackedRows): unknown[] {
   const next = (): Uint8Array => {
     const begin = offset;
     offset += lengths[index++] ?? 0;
-    return bytes.slice(begin, offset);
+    // An empty one of its own would take 250 bytes.
+    return offset === begin ? NO_BYTES : bytes.slice(begin, offset);
   };
   if (fields.length === 0) return rows.length > 0 ? [...rows] : Array.from(lengths, next);
   for (const row of rows as Row[]) for (const name of fields) row[name] = next();
