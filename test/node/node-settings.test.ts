@@ -49,6 +49,31 @@ describe('node settings', () => {
     assert.equal(network.dandelionPercent, 90);
   });
 
+  it('say how many nodes to know, to tell of and to connect to, and how to be found', (t) => {
+    const settings = Settings.open({
+      dataDir: tempDir(t),
+      overrides: [
+        ['knownnodes.maxnodes', '300'],
+        ['bitmessagesettings.maxaddrperstreamsend', '7'],
+        ['bitmessagesettings.maxoutboundconnections', '3'],
+        ['bitmessagesettings.maxtotalconnections', '50'],
+        ['bitmessagesettings.maxbootstrapconnections', '5'],
+        ['bitmessagesettings.extport', '9000'],
+        ['bitmessagesettings.udp', 'true'],
+        ['bitmessagesettings.upnp', 'true'],
+        ['network.bind', '127.0.0.1 ::1'],
+      ],
+    });
+    const options = networkOptions(settings);
+    assert.deepEqual(
+      [options.maxNodes, options.maxAddrPerStreamSend, options.maxOutbound],
+      [300, 7, 3],
+    );
+    assert.deepEqual([options.maxTotal, options.maxBootstrap, options.extPort], [50, 5, 9_000]);
+    assert.deepEqual([options.udp, options.upnp], [true, true]);
+    assert.deepEqual(options.bindHosts, ['127.0.0.1', '::1']);
+  });
+
   it('name peers, ports and threads', (t) => {
     const settings = Settings.open({
       dataDir: tempDir(t),
@@ -66,6 +91,7 @@ describe('node settings', () => {
     assert.equal(network.portFixed, true);
     assert.equal(network.port, 18_444);
     assert.equal(network.bindHosts, undefined);
+    assert.deepEqual([network.udp, network.upnp, network.extPort], [false, false, 0]);
     assert.equal(powWorkers(settings), 3);
     assert.deepEqual([decryptWorkers(settings, 2), decryptWorkers(settings, 64)], [2, 4]);
     settings.set('decryption.workers', 9);
