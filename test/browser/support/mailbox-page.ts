@@ -95,7 +95,7 @@ export class MailboxPage {
     if (subject) await this.page.getByLabel('Subject').fill(subject);
     await this.page.getByRole('textbox', { name: 'Message', exact: true }).fill(body);
     await this.button('Send').click();
-    await this.heading('Outbox').waitFor();
+    await this.page.waitForURL(/#\/outbox\//);
   }
 
   /** Waits for a text that comes with the help of other nodes. */
