@@ -14,6 +14,7 @@ import { missingForPyBitmessage, PyBitmessage } from './pybitmessage.js';
 const STEP_LIMIT_MS = 150_000;
 const PORT = 8444;
 const program = fileURLToPath(new URL('lan-node.js', import.meta.url));
+const routerProgram = fileURLToPath(new URL('router.js', import.meta.url));
 
 type Timed = (what: string, run: () => Promise<void>) => Promise<void>;
 
@@ -32,6 +33,11 @@ export async function runLocalNetwork(timed: Timed): Promise<void> {
         withNode(b, true, (output) => found(output, 'outbound', a, 'Petrel')),
       ),
     );
+    for (const kind of ['PCP', 'NAT-PMP']) {
+      await timed(`a router forwards the port by ${kind}, and no longer when asked`, () =>
+        forwarded(kind, a, b),
+      );
+    }
     if (missing.length > 0) return;
     await timed('Petrel finds PyBitmessage by broadcast', () =>
       withPyBitmessage(b, false, () =>
@@ -48,6 +54,20 @@ export async function runLocalNetwork(timed: Timed): Promise<void> {
   }
 }
 
+/** The router is the default route of the other end. */
+async function forwarded(kind: string, end: NamespaceEnd, routerEnd: NamespaceEnd): Promise<void> {
+  await withProgram(routerEnd, [routerProgram, kind.toLowerCase()], async (said) => {
+    await withProgram(end, [program, 'map'], async (_, stop) => {
+      const wanted = `"by":"${kind}","externalPort":${PORT},"internalPort":${PORT},"internalHost":"${end.host}"`;
+      await until('a forwarding', STEP_LIMIT_MS, () =>
+        said().includes(wanted) ? true : undefined,
+      );
+      stop();
+      await until('none', STEP_LIMIT_MS, () => (said().endsWith('[]\n') ? true : undefined));
+    });
+  });
+}
+
 async function found(
   output: () => string,
   direction: string,
@@ -62,18 +82,30 @@ async function found(
   );
 }
 
-async function withNode(
+function withNode(
   end: NamespaceEnd,
   dials: boolean,
   run: (output: () => string) => Promise<void>,
 ): Promise<void> {
-  const child = spawn(...inNamespace(end, process.execPath, program, dials ? 'dial' : 'wait'), {
+  return withProgram(end, [program, dials ? 'dial' : 'wait'], run);
+}
+
+/** @param run told all that the program printed so far, and how to ask it to end */
+async function withProgram(
+  end: NamespaceEnd,
+  args: readonly string[],
+  run: (output: () => string, stop: () => void) => Promise<void>,
+): Promise<void> {
+  const child = spawn(...inNamespace(end, process.execPath, ...args), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   try {
-    await run(() => output);
+    await run(
+      () => output,
+      () => child.kill('SIGTERM'),
+    );
   } finally {
     child.kill('SIGKILL');
   }

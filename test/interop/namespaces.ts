@@ -24,12 +24,12 @@ export function createNamespaces(): NamespacePair | string {
   const commands = [
     ...ends.map(({ name }) => `netns add ${name}`),
     `link add ${a.device} netns ${a.name} type veth peer name ${b.device} netns ${b.name}`,
-    ...ends.flatMap(({ name, device, host }) => [
+    ...ends.flatMap(({ name, device, host }, index) => [
       `-n ${name} addr add ${host}/24 brd + dev ${device}`,
       `-n ${name} link set ${device} up`,
       `-n ${name} link set lo up`,
-      // Broadcasts to 255.255.255.255 need a way out; there is nobody behind it.
-      `-n ${name} route add default dev ${device}`,
+      // Broadcasts to 255.255.255.255 need a way out; to each the other one is the router.
+      `-n ${name} route add default via ${ends[1 - index]?.host ?? ''}`,
     ]),
   ];
   const remove = (): void => {

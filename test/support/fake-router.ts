@@ -17,6 +17,8 @@ export interface FakeRouterOptions {
   readonly pcp?: boolean;
   readonly natPmp?: boolean;
   readonly upnp?: boolean;
+  /** Where PCP and NAT-PMP are spoken; any port of 127.0.0.1. */
+  readonly at?: HostPort;
   /** Datagrams ignored before the first is answered. */
   readonly lost?: number;
   /** Answered instead of what is right. */
@@ -61,7 +63,8 @@ export class FakeRouter {
       const answer = router.#searched(message.toString('latin1'));
       if (answer !== undefined) router.#ssdp.send(answer, port, address);
     });
-    router.#udp.bind(0, '127.0.0.1');
+    const { host, port } = options.at ?? { host: '127.0.0.1', port: 0 };
+    router.#udp.bind(port, host);
     router.#ssdp.bind(0, '127.0.0.1');
     router.#http.listen(0, '127.0.0.1');
     await Promise.all([
