@@ -7,6 +7,8 @@ export const FAULT_POINTS = {
   malformed: 10,
   /** An object whose header cannot be read. */
   'malformed-object': 10,
+  /** The same with its proof of work: other implementations read it and pass it on in good faith. */
+  'odd-object': 1,
   /** An object without its proof of work: the sender spared itself the price of flooding. */
   'insufficient-pow': 20,
   'too-large': 20,

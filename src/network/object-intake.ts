@@ -1,9 +1,11 @@
 import type { CheckedObject } from '../objects/check.js';
 import { checkObject } from '../objects/check.js';
-import type { Difficulty } from '../objects/difficulty.js';
+import { powTarget, powValue, type Difficulty } from '../objects/difficulty.js';
 import { ObjectError, type ObjectErrorCode } from '../objects/errors.js';
 import { inventoryHash, tagOf } from '../objects/object.js';
 import { bytesKey } from '../util/bytes.js';
+import { NONCE_BYTES } from '../wire/limits.js';
+import { Reader } from '../wire/reader.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { Announcer } from './announcer.js';
@@ -45,6 +47,9 @@ export interface IntakeDeps {
   readonly log: Log;
   accepted(checked: CheckedObject): void;
 }
+
+/** nonce 8, expires 8, type 4: what every object has. */
+const OBJECT_FIXED_BYTES = 20;
 
 const FAULT_OF: Record<ObjectErrorCode, Fault> = {
   malformed: 'malformed-object',
@@ -151,9 +156,20 @@ export class ObjectIntake {
       this.counters.refused[error.code]++;
       this.#rejected.add(key);
       this.#deps.dandelion.forgetExpected(key);
-      peer.fault(FAULT_OF[error.code]);
+      peer.fault(this.#isOdd(error.code, object) ? 'odd-object' : FAULT_OF[error.code]);
       return undefined;
     }
+  }
+
+  /**
+   * Somebody did the work for an object that we cannot read. MiNode and notbit can, if it is only a
+   * number in an unusual form, and must not be closed for passing on what an attacker made.
+   */
+  #isOdd(code: ObjectErrorCode, object: Uint8Array): boolean {
+    if (code !== 'malformed' || object.length < OBJECT_FIXED_BYTES) return false;
+    const expiresS = new Reader(object, NONCE_BYTES).u64Clamped();
+    const ttlS = expiresS - this.#deps.clock.nowS();
+    return powValue(object) <= powTarget(object.length, ttlS, this.#options.minimum);
   }
 
   async #accept(

@@ -8,6 +8,7 @@ export const REJECTIONS = [
   // Faults: they cost points (fault-score.ts).
   'malformed',
   'malformed-object',
+  'odd-object',
   'insufficient-pow',
   'too-large',
   'wrong-stream',

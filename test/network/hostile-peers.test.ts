@@ -12,13 +12,13 @@ import {
   MAX_MISSING_PER_PEER,
   MAX_PENDING_UPLOADS,
 } from '../../src/network/limits.js';
-import { toHex } from '../../src/util/bytes.js';
+import { concatBytes, toHex } from '../../src/util/bytes.js';
 import { randomBytes } from '../../src/util/random.js';
 import { encodeAddr } from '../../src/wire/addr.js';
 import { encodePacket } from '../../src/wire/packet.js';
 import { SERVICE } from '../../src/wire/limits.js';
 import { encodeVersion } from '../../src/wire/version.js';
-import { createEasyObject } from '../support/easy-objects.js';
+import { addEasyNonce, createEasyObject } from '../support/easy-objects.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { nextEvent, startNetworkNode, type NetworkNode } from '../support/network-node.js';
 import { connect, establish, hexes, nowS, start, stopAll, stops } from '../support/peer-scene.js';
@@ -53,6 +53,17 @@ function randomHashes(count: number): Uint8Array[] {
 
 function rejections(node: NetworkNode) {
   return node.network.counters.rejections;
+}
+
+/** With its proof of work, and its version written in three bytes. */
+function createOddObject(nowS: number): Uint8Array {
+  const { object } = createEasyObject(nowS);
+  const rest = concatBytes(
+    object.subarray(8, 20),
+    new Uint8Array([0xfd, 0, 1]),
+    object.subarray(21),
+  );
+  return addEasyNonce(rest, 3_600);
 }
 
 /** Exchanges versions; TLS is to follow. */
@@ -288,6 +299,15 @@ describe('hostile peers', () => {
     await spammer.closed;
     assert.equal(rejections(node)['wrong-stream'], 20);
     assert.equal(node.inventory.entries.size, 0);
+    await assertServed(honest, node);
+  });
+
+  it('cannot have others closed that pass on an object which not everybody can read', async () => {
+    const node = await start();
+    const honest = await establish(node, { from: '127.0.0.9' });
+    for (let times = 0; times < 20; times++) honest.send('object', createOddObject(nowS));
+    await honest.sync();
+    assert.equal(rejections(node)['odd-object'], 20);
     await assertServed(honest, node);
   });
 

@@ -39,14 +39,22 @@ export function createEasyObject(
   const { payload = randomBytes(40), goodPow = true, difficulty = EASY, ...header } = fields;
   const all = { expiresS: nowS + 3_600, type: 2, version: 1, stream: 1, ...header };
   const rest = encodeObjectWithoutNonce(all, payload);
+  const object = addEasyNonce(rest, all.expiresS - nowS, { difficulty, goodPow });
+  return { object, hash: inventoryHash(object) };
+}
+
+/** Does the work for an object that may be anything behind its nonce. */
+export function addEasyNonce(
+  rest: Uint8Array,
+  ttlS: number,
+  { difficulty = EASY, goodPow = true }: EasyObjectOptions = {},
+): Uint8Array {
   const initialHash = initialHashOf(rest);
-  const target = powTarget(rest.length + NONCE_BYTES, all.expiresS - nowS, difficulty);
+  const target = powTarget(rest.length + NONCE_BYTES, ttlS, difficulty);
   const nonce = new DataView(new ArrayBuffer(NONCE_BYTES));
   for (let tries = 0; ; tries++) {
     nonce.setUint32(0, tries);
     const isGood = trialValue(new Uint8Array(nonce.buffer), initialHash) <= target;
-    if (isGood !== goodPow) continue;
-    const object = withNonce(nonce.getBigUint64(0), rest);
-    return { object, hash: inventoryHash(object) };
+    if (isGood === goodPow) return withNonce(nonce.getBigUint64(0), rest);
   }
 }

@@ -10,6 +10,7 @@ import { projectRoot } from './vectors.js';
 const REJECTION_TEXTS: Record<Rejection, string> = {
   malformed: 'payload that is shorter or longer than it says; 10 points',
   'malformed-object': 'object whose header cannot be read; 10 points',
+  'odd-object': 'the same with its proof of work, which some nodes pass on in good faith; 1 point',
   'insufficient-pow': 'object without its proof of work; 20 points',
   'too-large': 'object above `MAX_OBJECT_PAYLOAD_BYTES`; 20 points',
   'wrong-stream': 'object of a stream that is not ours; 5 points',
