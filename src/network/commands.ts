@@ -1,7 +1,7 @@
 import { bytesKey } from '../util/bytes.js';
 import type { Log } from '../util/log.js';
 import { decodeError, ERROR_SEVERITY } from '../wire/error-packet.js';
-import { decodeInventoryVectors } from '../wire/inventory-vectors.js';
+import { decodeInventoryVectors, type InventoryVectors } from '../wire/inventory-vectors.js';
 import type { Command, ReceivedPacket } from '../wire/packet.js';
 import type { AddrExchange } from './addr-exchange.js';
 import type { Announcer } from './announcer.js';
@@ -97,16 +97,16 @@ export class CommandTable {
   }
 
   #inventory(from: Connection, payload: Uint8Array, stem: boolean): Handled {
-    const { hashes, fault } = decodeInventoryVectors(payload);
-    if (fault) from.fault('malformed');
-    if (hashes.length > INVENTORY_SLICE) return this.#offerInSlices(from, hashes, stem);
-    this.#offer(from, hashes, stem);
+    const vectors = decodeInventoryVectors(payload);
+    if (vectors.fault) from.fault('malformed');
+    if (vectors.count > INVENTORY_SLICE) return this.#offerInSlices(from, vectors, stem);
+    this.#offer(from, vectors.hashes, stem);
     return undefined;
   }
 
-  async #offerInSlices(from: Connection, hashes: Uint8Array[], stem: boolean): Promise<void> {
-    for (let start = 0; start < hashes.length && from.established; start += INVENTORY_SLICE) {
-      this.#offer(from, hashes.slice(start, start + INVENTORY_SLICE), stem);
+  async #offerInSlices(from: Connection, vectors: InventoryVectors, stem: boolean): Promise<void> {
+    for (let start = 0; start < vectors.count && from.established; start += INVENTORY_SLICE) {
+      this.#offer(from, vectors.slice(start, start + INVENTORY_SLICE), stem);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

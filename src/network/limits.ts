@@ -149,6 +149,9 @@ export const INVENTORY_SLICE = 4_000;
 /** Requested and not yet served hashes of one peer: one full `getdata`. */
 export const MAX_PENDING_UPLOADS = MAX_INVENTORY_VECTORS;
 
+/** The same of all peers together: when there are many, each has its share. About 60 MB. */
+export const MAX_ALL_PENDING_UPLOADS = 500_000;
+
 /** Objects loaded from the store at once for one peer: a round trip to its thread for all of them. */
 export const UPLOAD_BATCH = 256;
 

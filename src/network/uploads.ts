@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../util/clock.js';
-import { bytesKey } from '../util/bytes.js';
+import { bytesKey, keyBytes } from '../util/bytes.js';
 import { Fifo } from './fifo.js';
 import {
+  MAX_ALL_PENDING_UPLOADS,
   MAX_PENDING_UPLOADS,
   MAX_SERVED_MEMORY,
   MAX_SERVES_PER_OBJECT,
@@ -24,7 +25,7 @@ export interface UploadSource {
 
 interface Queue {
   readonly link: PeerLink;
-  readonly waiting: Fifo<Uint8Array>;
+  readonly waiting: Fifo<string>;
   /** Hashes taken out of `waiting` that may be served; they come next. */
   batch: Uint8Array[];
   /** Keys in `waiting`. */
@@ -88,15 +89,17 @@ export class Uploads {
   request(id: PeerId, hashes: readonly Uint8Array[]): void {
     const queue = this.#queues.get(id);
     if (!queue) return;
+    const share = Math.floor(MAX_ALL_PENDING_UPLOADS / this.#queues.size);
+    const max = Math.min(MAX_PENDING_UPLOADS, share);
     for (const hash of hashes) {
       const key = bytesKey(hash);
       if (queue.keys.has(key)) continue;
-      if (queue.waiting.size >= MAX_PENDING_UPLOADS) {
+      if (queue.waiting.size >= max) {
         queue.link.reject('surplus-request');
         continue;
       }
       queue.keys.add(key);
-      queue.waiting.push(hash);
+      queue.waiting.push(key);
     }
     this.#wake(queue);
   }
@@ -156,10 +159,11 @@ export class Uploads {
   #takeBatch(queue: Queue): boolean {
     let [taken, refused] = [0, 0];
     while (taken++ < UPLOAD_BATCH) {
-      const hash = queue.waiting.shift();
-      if (!hash) break;
-      queue.keys.delete(bytesKey(hash));
-      if (!this.#mayServeAgain(queue, hash)) continue;
+      const key = queue.waiting.shift();
+      if (key === undefined) break;
+      queue.keys.delete(key);
+      if (!this.#mayServeAgain(queue, key)) continue;
+      const hash = keyBytes(key);
       if (this.#source.mayServe(hash, queue.link.id)) queue.batch.push(hash);
       else refused++;
     }
@@ -176,8 +180,8 @@ export class Uploads {
     return this.#source.load(hashes, maxBytes).catch(() => hashes.map(() => undefined));
   }
 
-  #mayServeAgain(queue: Queue, hash: Uint8Array): boolean {
-    if (queue.served.count(bytesKey(hash)) <= MAX_SERVES_PER_OBJECT) return true;
+  #mayServeAgain(queue: Queue, key: string): boolean {
+    if (queue.served.count(key) <= MAX_SERVES_PER_OBJECT) return true;
     queue.link.reject('repeated-request');
     return false;
   }

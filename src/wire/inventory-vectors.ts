@@ -3,11 +3,37 @@ import { INVENTORY_HASH_BYTES, MAX_INVENTORY_VECTORS } from './limits.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
 
-export interface InventoryVectors {
-  /** 32 bytes each, in the packet's order, repetitions included. */
-  readonly hashes: Uint8Array[];
+/**
+ * The hashes of a packet, 32 bytes each, in its order, repetitions included. They are made when they
+ * are asked for, as views of the payload: a full list of 50,000 would take ten times its bytes.
+ */
+export class InventoryVectors {
+  readonly count: number;
   /** More hashes were announced than there are: to be counted as a protocol fault. */
   readonly fault: boolean;
+  readonly #bytes: Uint8Array;
+
+  /** @param bytes the hashes, and perhaps something behind them */
+  constructor(bytes: Uint8Array, announced: number) {
+    const present = Math.floor(bytes.length / INVENTORY_HASH_BYTES);
+    this.#bytes = bytes;
+    this.count = Math.min(announced, present);
+    this.fault = present < announced;
+  }
+
+  get hashes(): Uint8Array[] {
+    return this.slice(0, this.count);
+  }
+
+  /** Those from `start` on, up to but without `end`. */
+  slice(start: number, end: number): Uint8Array[] {
+    const hashes: Uint8Array[] = [];
+    for (let index = start; index < Math.min(end, this.count); index++) {
+      const at = index * INVENTORY_HASH_BYTES;
+      hashes.push(this.#bytes.subarray(at, at + INVENTORY_HASH_BYTES));
+    }
+    return hashes;
+  }
 }
 
 /**
@@ -38,8 +64,5 @@ export function decodeInventoryVectors(payload: Uint8Array): InventoryVectors {
   if (announced > MAX_INVENTORY_VECTORS) {
     throw new WireError('excessive-data', 'more than 50,000 hashes');
   }
-  const present = Math.min(announced, Math.floor(reader.remaining / INVENTORY_HASH_BYTES));
-  const hashes: Uint8Array[] = [];
-  while (hashes.length < present) hashes.push(reader.bytes(INVENTORY_HASH_BYTES));
-  return { hashes, fault: present < announced };
+  return new InventoryVectors(payload.subarray(reader.offset), announced);
 }
