@@ -20,6 +20,11 @@ export interface DownloadHandlers {
   request(peer: PeerId, keys: string[]): void;
   /** The peer did not deliver in time what it had announced. */
   undelivered(peer: PeerId): void;
+  /**
+   * The peer announced more than may be remembered, and all that was remembered is settled: its list is
+   * wanted once more.
+   */
+  listAgain(peer: PeerId): void;
   /** We do not read what the peer sends: it cannot be late. */
   isHeldBack(peer: PeerId): boolean;
 }
@@ -42,6 +47,8 @@ interface Source {
   readonly requested: Map<string, number>;
   /** Missing hashes that name this peer as a source. */
   offers: number;
+  /** It announced hashes that were not remembered and that nobody else may have announced. */
+  overflowed: boolean;
   window: number;
   windowSinceMs: number;
   deliveredInWindow: number;
@@ -93,6 +100,7 @@ export class Downloads {
       urgent: new Fifo(),
       requested: new Map(),
       offers: 0,
+      overflowed: false,
       window: MIN_OPEN_REQUESTS,
       windowSinceMs: this.#clock.monotonicMs(),
       deliveredInWindow: 0,
@@ -134,6 +142,7 @@ export class Downloads {
     if (!missing) return [];
     this.#missing.delete(key);
     for (const source of missing.sources) source.offers--;
+    for (const source of missing.sources) this.#checkSettled(source);
     const { asked } = missing;
     asked?.requested.delete(key);
     const deliverer = from === undefined ? undefined : this.#sources.get(from);
@@ -149,11 +158,20 @@ export class Downloads {
     this.#missing.clear();
   }
 
+  #checkSettled(source: Source): void {
+    if (source.offers > 0 || !source.overflowed) return;
+    source.overflowed = false;
+    this.#handlers.listAgain(source.id);
+  }
+
   #remember(source: Source, key: string): boolean {
     let missing = this.#missing.get(key);
     if (!missing) {
-      if (source.offers >= MAX_MISSING_PER_PEER) return false;
-      if (this.#missing.size >= MAX_MISSING && !this.#makeRoom(source)) return false;
+      const isFull = this.#missing.size >= MAX_MISSING;
+      if (source.offers >= MAX_MISSING_PER_PEER || (isFull && !this.#makeRoom(source))) {
+        source.overflowed = true;
+        return false;
+      }
       missing = { sources: [], asked: undefined, attempts: 0 };
       this.#missing.set(key, missing);
     } else if (missing.sources.includes(source)) {
@@ -178,6 +196,7 @@ export class Downloads {
     for (let key = largest.queue.pop(); key !== undefined; key = largest.queue.pop()) {
       const missing = this.#missing.get(key);
       if (!missing || missing.asked || missing.sources.length > 1) continue;
+      largest.overflowed = true;
       this.#forget(key, missing);
       return true;
     }

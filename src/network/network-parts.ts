@@ -164,6 +164,8 @@ function createExchange(
       request: (peer, keys) =>
         pool.get(peer)?.send('getdata', encodeInventoryVectors(keys.map(keyBytes))),
       undelivered: (peer) => pool.get(peer)?.fault('undelivered'),
+      // A peer sends its list at the begin of a connection only.
+      listAgain: (peer) => pool.get(peer)?.close('to get the rest of its list next time'),
       isHeldBack: (peer) => pool.get(peer)?.isHeldBack ?? false,
     },
     clock,

@@ -32,6 +32,7 @@ class Swarm {
     {
       request: (id, keys) => this.#requested(id, keys),
       undelivered: () => undefined,
+      listAgain: () => undefined,
       isHeldBack: () => false,
     },
     this.clock,

@@ -20,6 +20,8 @@ interface Setup {
   readonly undelivered: number[];
   /** Peers that are not read at the moment. */
   readonly heldBack: Set<number>;
+  /** Peers whose list is wanted once more. */
+  readonly listAgain: number[];
 }
 
 function create(...peers: number[]): Setup {
@@ -28,6 +30,7 @@ function create(...peers: number[]): Setup {
   const sizes: number[] = [];
   const undelivered: number[] = [];
   const heldBack = new Set<number>();
+  const listAgain: number[] = [];
   const downloads = new Downloads(
     {
       request: (peer, keys) => {
@@ -35,12 +38,13 @@ function create(...peers: number[]): Setup {
         for (const key of keys) requests.push(`${peer}:${key}`);
       },
       undelivered: (peer) => void undelivered.push(peer),
+      listAgain: (peer) => void listAgain.push(peer),
       isHeldBack: (peer) => heldBack.has(peer),
     },
     clock,
   );
   for (const peer of peers) downloads.addPeer(peer);
-  return { clock, downloads, requests, sizes, undelivered, heldBack };
+  return { clock, downloads, requests, sizes, undelivered, heldBack, listAgain };
 }
 
 function keys(count: number, from = 0): string[] {
@@ -196,6 +200,20 @@ describe('downloads', () => {
     assert.equal(downloads.size, MAX_MISSING_PER_PEER + 5);
   });
 
+  it('wants the list again of a peer that announced more than may be remembered', () => {
+    const { downloads, listAgain } = create(1, 2);
+    const rest = keys(MAX_MISSING_PER_PEER - 1, 1);
+    assert.equal(downloads.offer(1, ['k0', ...rest, 'one more']), 1);
+    downloads.offer(2, ['k0']);
+    for (const key of rest) downloads.arrived(key, 1);
+    assert.deepEqual(listAgain, []);
+    downloads.arrived('k0', 2);
+    assert.deepEqual(listAgain, [1]);
+    downloads.offer(1, ['one more']);
+    downloads.arrived('one more', 1);
+    assert.deepEqual(listAgain, [1]);
+  });
+
   it('an announcement twice is one', () => {
     const { downloads, requests } = create(1);
     downloads.offer(1, ['a', 'a']);
@@ -223,6 +241,7 @@ describe('downloads', () => {
               assert.equal(new Set(asked).size, asked.length);
             },
             undelivered: () => undefined,
+            listAgain: () => undefined,
             isHeldBack: () => false,
           },
           clock,
