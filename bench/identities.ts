@@ -99,7 +99,6 @@ class Contestant {
   async round(): Promise<void> {
     const { petrel } = this;
     const address = this.#addresses.pop() ?? '';
-    await this.#measure('listAddresses', () => petrel.call('listAddresses'));
     await this.#measure('enableAddress false', () => petrel.call('enableAddress', address, false));
     await this.#measure('enableAddress true', () => petrel.call('enableAddress', address, true));
     await this.#measure('deleteAddress', () => petrel.call('deleteAddress', address));
@@ -107,6 +106,11 @@ class Contestant {
       petrel.call('createChan', Buffer.from(randomBytes(16)).toString('base64')),
     );
     await this.#measure('helloWorld', () => petrel.call('helloWorld', 'a', 'b'));
+  }
+
+  /** Apart from the rest: its garbage is collected in the calls behind it. */
+  async list(): Promise<void> {
+    await this.#measure('listAddresses', () => this.petrel.call('listAddresses'));
   }
 
   async #measure(what: string, work: () => Promise<unknown>): Promise<void> {
@@ -128,15 +132,17 @@ async function start(dataDir: string, addresses: string[]): Promise<Contestant> 
   const petrel = await PetrelProcess.start({ dataDir });
   await petrel.call('helloWorld', 'a', 'b');
   const answered = since();
-  const loaded = petrel.call('listAddresses');
+  // Waits for the identities, as every command that needs them, and is itself nothing.
+  const loaded = petrel.call('listSubscriptions');
   const delays: number[] = [];
   do {
     delays.push(await seconds(() => petrel.call('clientStatus')));
   } while (await isPending(loaded));
-  const { addresses: listed } = (await loaded) as { addresses: unknown[] };
+  const usable = since();
+  const { addresses: listed } = (await petrel.call('listAddresses')) as { addresses: unknown[] };
   if (listed.length !== addresses.length) throw new Error(`${listed.length} identities are there`);
   console.log(
-    `${addresses.length} identities: answers after ${answered}, all usable after ${since()}, ` +
+    `${addresses.length} identities: answers after ${answered}, all usable after ${usable}, ` +
       `clientStatus meanwhile ${ms(median(delays))}, at worst ${ms(Math.max(...delays))}; ` +
       `memory ${memory(petrel.pid)}`,
   );
@@ -153,6 +159,9 @@ async function compareCalls(): Promise<void> {
     }
     for (let round = 0; round < ROUNDS; round++) {
       for (const contestant of contestants) await contestant.round();
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const contestant of contestants) await contestant.list();
     }
     console.log(
       `\nmedians of ${ROUNDS} turns, with ${contestants.map(({ name }) => name).join(' and ')}`,
