@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.js';
-import { randomFraction, randomInt, shuffle } from '../util/random.js';
+import { randomFraction, randomInt } from '../util/random.js';
 import type { AddrEntry } from '../wire/addr.js';
 import { ADDRESS_ALIVE_S } from '../wire/limits.js';
 import { isGlobalHost, networkGroup } from '../wire/net-addr.js';
@@ -194,11 +194,11 @@ export class NodeBook {
       : undefined;
     for (let tries = MAX_CHOICE_TRIES; tries > 0 && this.size > 0; tries--) {
       const node = (onions ? onions[randomInt(0, onions.length - 1)] : this.#draw())?.node;
-      if (!node || node.self || !isDialable(node.host)) continue;
+      if (!node || node.self) continue;
       // An onion service that worked is better than any other; who cannot dial it does not accept it.
       const isBest = node.rating >= MAX_RATING || (isOnionHost(node.host) && node.rating > 0);
       const chance = isBest ? 1 : BASE_CHANCE / (1 - node.rating);
-      if (randomFraction() < chance && accepts(node)) return node;
+      if (randomFraction() < chance && isDialable(node.host) && accepts(node)) return node;
     }
     return undefined;
   }
@@ -211,17 +211,23 @@ export class NodeBook {
   /** Up to `max` random nodes of the stream that may be told to peers [tcp.py:sendAddr]. */
   sample(stream: number, max: number): KnownNode[] {
     const oldestS = this.#clock.nowS() - ADDRESS_ALIVE_S;
-    const good = this.#entries()
-      .map(({ node }) => node)
-      .filter(
-        (node) =>
-          node.stream === stream &&
-          !node.self && // What is told of us, and when, is decided elsewhere.
-          node.lastSeenS > oldestS &&
-          node.rating >= 0 &&
-          isGlobalHost(node.host),
-      );
-    return shuffle(good).slice(0, max);
+    const isGood = (node: KnownNode): boolean =>
+      node.stream === stream &&
+      !node.self && // What is told of us, and when, is decided elsewhere.
+      node.lastSeenS > oldestS &&
+      node.rating >= 0 &&
+      isGlobalHost(node.host);
+    // Drawn one by one: looking at all of 20,000 for some hundred takes too long.
+    const left = this.#entries();
+    const found: KnownNode[] = [];
+    while (left.length > 0 && found.length < max) {
+      const index = randomInt(0, left.length - 1);
+      const last = left.pop();
+      const drawn = index === left.length ? last : left[index];
+      if (last && index < left.length) left[index] = last;
+      if (drawn && isGood(drawn.node)) found.push(drawn.node);
+    }
+    return found;
   }
 
   /** Whether nothing but defaults and own addresses is known: then a bootstrap is due. */

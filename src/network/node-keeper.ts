@@ -1,7 +1,12 @@
 import type { Clock, Timer } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { KnownNode } from './known-node.js';
-import { MAX_ANCHORS, NODE_CLEAN_INTERVAL_MS, NODE_SAVE_INTERVAL_MS } from './limits.js';
+import {
+  MAX_ANCHORS,
+  NODE_CLEAN_INTERVAL_MS,
+  NODE_LOAD_SLICE,
+  NODE_SAVE_INTERVAL_MS,
+} from './limits.js';
 import { NodeBook } from './node-book.js';
 import type { HostPort } from './options.js';
 
@@ -45,13 +50,21 @@ export class NodeKeeper {
 
   async start(): Promise<void> {
     const { clock, store } = this.#deps;
-    this.book.load(await store.list());
+    await this.#load(await store.list());
     if (this.#isBootstrapDue()) this.book.addDefaults(this.#options.stream);
     void this.#bootstrap();
     this.#timers = [
       clock.setInterval(() => this.#tidy(), NODE_CLEAN_INTERVAL_MS),
       clock.setInterval(() => void this.save(), NODE_SAVE_INTERVAL_MS),
     ];
+  }
+
+  /** In slices: a full book takes a quarter of a second. */
+  async #load(nodes: readonly KnownNode[]): Promise<void> {
+    for (let start = 0; start < nodes.length; start += NODE_LOAD_SLICE) {
+      this.book.load(nodes.slice(start, start + NODE_LOAD_SLICE));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async stop(): Promise<void> {

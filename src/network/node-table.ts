@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { toHex } from '../util/bytes.js';
 import { randomBytes, randomInt } from '../util/random.js';
 import { networkGroup } from '../wire/net-addr.js';
 import {
@@ -10,6 +11,9 @@ import {
 } from './limits.js';
 import type { KnownNode } from './known-node.js';
 import { hostPortKey } from './options.js';
+
+/** Hex digits that a place is made of: 32 bits. */
+const NUMBER_DIGITS = 8;
 
 /** A node at its place in a table. */
 export interface NodeEntry {
@@ -66,7 +70,7 @@ export class NodeTable {
  * a table. (The idea is that of Bitcoin's address manager.)
  */
 export class NodePlaces {
-  readonly #secret = randomBytes(32);
+  readonly #secret = toHex(randomBytes(32));
   readonly #slotsPerBucket: number;
   readonly #newBuckets: number;
   readonly #triedBuckets: number;
@@ -110,6 +114,7 @@ export class NodePlaces {
   }
 
   #number(...parts: readonly string[]): number {
-    return createHmac('sha256', this.#secret).update(parts.join('\n')).digest().readUInt32BE();
+    const digest = hash('sha256', `${this.#secret}\n${parts.join('\n')}`);
+    return Number.parseInt(digest.slice(0, NUMBER_DIGITS), 16);
   }
 }
