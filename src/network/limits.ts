@@ -43,8 +43,8 @@ export const MAX_UNSENT_BYTES = 67_108_864;
 export const MIN_SEND_SHARE_BYTES = 131_072;
 
 /** Bytes that connections hold together of packets that are not complete; then the one that waits
- * longest is closed. 40 packets of the largest size. */
-export const MAX_HELD_BYTES = 67_108_864;
+ * longest is closed. 20 packets of the largest size. */
+export const MAX_HELD_BYTES = 33_554_432;
 
 /** Less than this of an unfinished packet is not counted for that: what one read of a socket brings. */
 export const HELD_PACKET_BYTES = 65_536;

@@ -204,7 +204,7 @@ describe('hostile peers', () => {
       peer.write(begun);
       waiting.push(peer);
     }
-    // 41 of them are more than there is room for.
+    // 21 of them are more than there is room for.
     await waiting[0]?.closed;
     await assertServed(honest, node);
     while ((rejections(node)['held-packet'] ?? 0) < 10) await honest.sync();
