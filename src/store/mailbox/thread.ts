@@ -3,7 +3,7 @@
  * the subject. So: the same two people (in a chan: the chan; in a feed: its sender) and the same subject
  * but for what programs put before it when they answer or forward.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { displayText } from '../../util/bytes.js';
 import type { MailKind } from './address-kind.js';
 
@@ -26,14 +26,13 @@ export interface ThreadParts {
 
 /** @returns {@link THREAD_BYTES} bytes */
 export function threadOf({ kind, toAddress, fromAddress, subject }: ThreadParts): Uint8Array {
-  const hash = createHash('sha256');
   const people = {
     direct: [fromAddress, toAddress].sort(),
     chan: [toAddress],
     feed: [fromAddress],
   };
-  hash.update(JSON.stringify([kind, ...people[kind], normalisedSubject(subject)]));
-  return new Uint8Array(hash.digest().subarray(0, THREAD_BYTES));
+  const text = JSON.stringify([kind, ...people[kind], normalisedSubject(subject)]);
+  return new Uint8Array(hash('sha256', text, 'buffer').subarray(0, THREAD_BYTES));
 }
 
 export function normalisedSubject(subject: Uint8Array): string {

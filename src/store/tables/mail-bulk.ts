@@ -29,7 +29,13 @@ export class MailBulkTable implements Sync<MailBulk> {
   }
 
   addInbox(records: InboxRecord[]): BulkAdded[] {
-    return this.#connection.transaction(() => records.map((record) => this.#addMessage(record)));
+    return this.#connection.transaction(() => {
+      // It was in somebody's inbox already, beside mail of people known there.
+      for (const sender of new Set(records.map(({ fromAddress }) => fromAddress))) {
+        this.#accept.run(sender);
+      }
+      return records.map((record) => this.#addMessage(record));
+    });
   }
 
   addSent(records: SentRecord[]): BulkAdded[] {
@@ -65,8 +71,6 @@ export class MailBulkTable implements Sync<MailBulk> {
 
   #addMessage(record: InboxRecord): BulkAdded {
     const { inbox } = this.#tables;
-    // It was in somebody's inbox already, beside mail of people known there.
-    this.#accept.run(record.fromAddress);
     if (inbox.insert(record)) return 'added';
     const isPresent = inbox.get(record.msgid) !== undefined;
     if (isPresent) return 'present';

@@ -7,6 +7,9 @@ Made by \`npm run build:api-docs\` from the schemas in \`src/api/native/schema\`
 What the web mailbox, the typed client and new programs use, at the address of the remote API (default
 \`http://127.0.0.1:8442\`). PyBitmessage's API is beside it and unchanged: [api.md](api.md).
 
+The typed client is in \`src/client\` (built: \`dist/src/client/client.js\`; fetch only, for browsers and Node 20): a bot in ten
+lines is [examples/echo-bot.mjs](../examples/echo-bot.mjs).
+
 ## Calls
 
 JSON-RPC 2.0: \`POST /rpc/v1\`, \`Content-Type: application/json\`, parameters by name. Batches (up to 100) are

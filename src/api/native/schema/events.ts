@@ -14,7 +14,9 @@ export const EVENT_DATA = {
     .describe('A message, post or broadcast is in its folder.'),
   'message.changed': z
     .object({ ids, change: z.enum(['labels', 'trashed', 'restored', 'deleted', 'accepted']) })
-    .describe('Messages were labelled or moved, by whomever.'),
+    .describe(
+      'Messages were labelled or moved over this API; what the compatible one does is not told.',
+    ),
   'outgoing.changed': z
     .object({
       id: messageId,
