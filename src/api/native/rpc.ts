@@ -74,6 +74,9 @@ async function answerOne(
   }
 }
 
+/** What needs no identity is answered while they are still being loaded, everything else then. */
+const EARLY = /^(?:network|pow|rpc|session|settings)\./;
+
 async function run(
   method: string,
   params: unknown,
@@ -85,6 +88,8 @@ async function run(
   if (!checked.success) throw invalidParams(checked.error);
   // The table pairs each name with its own parameters; the compiler does not follow that.
   const handler = NATIVE_HANDLERS[method] as unknown as Handler<'rpc.discover'>;
+  const { loading } = context.node.mail;
+  if (loading && !EARLY.test(method)) await loading;
   return handler(context, checked.data as Record<string, never>, caller);
 }
 
