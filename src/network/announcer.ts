@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../util/clock.js';
 import { keyBytes } from '../util/bytes.js';
 import { randomFraction, shuffle } from '../util/random.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
+import type { FreshObjects } from './fresh-objects.js';
 import { MAX_PENDING_ANNOUNCEMENTS, MAX_SENT_INVENTORY } from './limits.js';
 import type { PeerId, PeerLink } from './peer-link.js';
 
@@ -21,12 +22,17 @@ interface Pending {
  */
 export class Announcer {
   readonly #maxDelayMs: number;
+  readonly #fresh: FreshObjects;
   readonly #clock: Clock;
   readonly #pending = new Map<PeerId, Pending>();
 
-  /** @param maxDelayMs the random time is below this; 0 = at once */
-  constructor(maxDelayMs: number, clock: Clock) {
+  /**
+   * @param maxDelayMs the random time is below this; 0 = at once
+   * @param fresh learns what is announced to everybody
+   */
+  constructor(maxDelayMs: number, fresh: FreshObjects, clock: Clock) {
     this.#maxDelayMs = maxDelayMs;
+    this.#fresh = fresh;
     this.#clock = clock;
   }
 
@@ -45,6 +51,7 @@ export class Announcer {
 
   /** `inv` to every peer but those that are known to have it. */
   announce(key: string, haveIt: readonly PeerId[] = []): void {
+    this.#fresh.add(key);
     for (const [id, pending] of this.#pending) {
       if (haveIt.includes(id)) continue;
       if (pending.keys.size >= MAX_PENDING_ANNOUNCEMENTS) {

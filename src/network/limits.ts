@@ -164,6 +164,12 @@ export const MAX_SERVES_PER_OBJECT = 3;
 /** Served hashes remembered per peer for that. */
 export const MAX_SERVED_MEMORY = 4_096;
 
+/** An object counts as fresh for so long after everybody was told: the longest anti-intersection delay. */
+export const FRESH_OBJECT_MS = 20_800;
+
+/** Fresh objects remembered by hash, twice; 150 bytes each. When more come all count as fresh. */
+export const MAX_FRESH_OBJECTS = 65_536;
+
 /** Hashes per `inv` that we send [tcp.py:sendBigInv]. */
 export const MAX_SENT_INVENTORY = 49_999;
 

@@ -4,6 +4,7 @@ import { bytesKey, keyBytes } from '../util/bytes.js';
 import { encodeInventoryVectors } from '../wire/inventory-vectors.js';
 import { AddrExchange } from './addr-exchange.js';
 import { Announcer } from './announcer.js';
+import { FreshObjects } from './fresh-objects.js';
 import { antiIntersectionDelayMs } from './anti-intersection.js';
 import { BigInventory } from './big-inventory.js';
 import { CommandTable } from './commands.js';
@@ -156,7 +157,8 @@ function createExchange(
   { inventory, clock, log }: NetworkDeps,
   { pool, keeper, hooks, portChecks }: ExchangeParts,
 ): Exchange {
-  const announcer = new Announcer(options.announceDelayMs, clock);
+  const fresh = new FreshObjects(clock);
+  const announcer = new Announcer(options.announceDelayMs, fresh, clock);
   const dandelion = createDandelion(options, announcer, clock);
   const bigInventory = new BigInventory((hash) => !dandelion.isStem(bytesKey(hash)));
   const downloads = new Downloads(
@@ -175,6 +177,7 @@ function createExchange(
     {
       mayServe: (hash, peer) => dandelion.mayServe(bytesKey(hash), peer),
       load: (hashes, maxBytes) => inventory.getMany(hashes, maxBytes),
+      isFresh: (key) => fresh.has(key),
       delayMs: () => (options.antiIntersection ? antiIntersectionDelayMs(keeper.book.size) : 0),
       served: (objects) => (sentObjects += objects),
     },

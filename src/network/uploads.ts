@@ -15,6 +15,8 @@ import { RecentCounts } from './recent-counts.js';
 export interface UploadSource {
   /** False when `peer` must not know that we have it. */
   mayServe(hash: Uint8Array, peer: PeerId): boolean;
+  /** Whether it may not be everywhere yet: new peers wait for it. */
+  isFresh(key: string): boolean;
   /** The objects of the first of these, until they have so many bytes, at least of one; undefined for what we do not have. */
   load(hashes: readonly Uint8Array[], maxBytes: number): Promise<(Uint8Array | undefined)[]>;
   /** Anti-intersection delay in milliseconds; 0 = off. */
@@ -26,23 +28,30 @@ export interface UploadSource {
 interface Queue {
   readonly link: PeerLink;
   readonly waiting: Fifo<string>;
+  /** Keys of fresh objects that the peer asked for when it was new; they wait until it is not. */
+  later: string[];
   /** Hashes taken out of `waiting` that may be served; they come next. */
   batch: Uint8Array[];
-  /** Keys in `waiting`. */
+  /** Keys in `waiting` and `later`. */
   readonly keys: Set<string>;
   /** How often an object was served, for the latest of them. */
   readonly served: RecentCounts;
+  /** It asked for what we do not have: nothing is served before. */
   blockedUntilMs: number;
+  /** It has just connected: nothing fresh is served before. */
+  newUntilMs: number;
   busy: boolean;
   closed: boolean;
   timer: Timer | undefined;
 }
 
 /**
- * Answers `getdata`, one queue per peer. A peer gets nothing in its first seconds and after asking
- * for something that we do not have, or that is in its stem phase: whoever wants to find out where an
- * object comes from learns nothing from who has it first. Requests of that time wait; the reference
- * drops them, which tells no less and costs a repetition. [uploadthread.py, tcp.py:antiIntersectionDelay]
+ * Answers `getdata`, one queue per peer. A peer gets nothing for some time after asking for something
+ * that we do not have, or that is in its stem phase, and nothing fresh in its first seconds: whoever
+ * wants to find out where an object comes from learns nothing from who has it first. Requests of that
+ * time wait; the reference drops them, which tells no less and costs a repetition. In the first seconds
+ * the reference serves nothing at all; what has been everywhere for long tells nothing, and the list of
+ * it is sent at once by both. [uploadthread.py, tcp.py:antiIntersectionDelay]
  */
 export class Uploads {
   readonly #source: UploadSource;
@@ -58,16 +67,17 @@ export class Uploads {
     const queue: Queue = {
       link,
       waiting: new Fifo(),
+      later: [],
       batch: [],
       keys: new Set(),
       served: new RecentCounts(MAX_SERVED_MEMORY),
       blockedUntilMs: 0,
+      newUntilMs: this.#clock.nowMs() + this.#source.delayMs(),
       busy: false,
       closed: false,
       timer: undefined,
     };
     this.#queues.set(link.id, queue);
-    this.#block(queue);
   }
 
   removePeer(id: PeerId): void {
@@ -81,7 +91,9 @@ export class Uploads {
   /** Requests not served yet, of all peers. */
   get size(): number {
     let size = 0;
-    for (const queue of this.#queues.values()) size += queue.waiting.size + queue.batch.length;
+    for (const { waiting, later, batch } of this.#queues.values()) {
+      size += waiting.size + later.length + batch.length;
+    }
     return size;
   }
 
@@ -94,7 +106,7 @@ export class Uploads {
     for (const hash of hashes) {
       const key = bytesKey(hash);
       if (queue.keys.has(key)) continue;
-      if (queue.waiting.size >= max) {
+      if (queue.waiting.size + queue.later.length >= max) {
         queue.link.reject('surplus-request');
         continue;
       }
@@ -122,6 +134,7 @@ export class Uploads {
 
   async #serve(queue: Queue): Promise<void> {
     try {
+      this.#takeLater(queue);
       while (!queue.closed && hasWork(queue) && !queue.link.congested) {
         const waitMs = queue.blockedUntilMs - this.#clock.nowMs();
         if (waitMs > 0) {
@@ -142,9 +155,22 @@ export class Uploads {
     }, delayMs);
   }
 
+  /** What was too fresh for a new peer waits no longer than the peer is new. */
+  #takeLater(queue: Queue): void {
+    if (queue.later.length === 0) return;
+    const waitMs = queue.newUntilMs - this.#clock.nowMs();
+    if (waitMs > 0) {
+      this.#wakeLater(queue, waitMs);
+      return;
+    }
+    for (const key of queue.later) queue.waiting.push(key);
+    queue.later = [];
+  }
+
   async #serveBatch(queue: Queue): Promise<void> {
     const { link } = queue;
     if (queue.batch.length === 0 && !this.#takeBatch(queue)) this.#refused(queue);
+    this.#takeLater(queue);
     if (queue.batch.length === 0) return;
     const loaded = await this.#load(queue.batch, Math.min(UPLOAD_BATCH_BYTES, link.room));
     if (queue.closed) return;
@@ -161,6 +187,10 @@ export class Uploads {
     while (taken++ < UPLOAD_BATCH) {
       const key = queue.waiting.shift();
       if (key === undefined) break;
+      if (this.#source.isFresh(key) && this.#clock.nowMs() < queue.newUntilMs) {
+        queue.later.push(key);
+        continue;
+      }
       queue.keys.delete(key);
       if (!this.#mayServeAgain(queue, key)) continue;
       const hash = keyBytes(key);

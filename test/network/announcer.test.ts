@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Announcer } from '../../src/network/announcer.js';
+import { FreshObjects } from '../../src/network/fresh-objects.js';
 import { BigInventory, type HashList } from '../../src/network/big-inventory.js';
 import { bytesKey, toHex } from '../../src/util/bytes.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -14,7 +15,7 @@ function hash(number: number): Uint8Array {
 
 function create(maxDelayMs: number, ...ids: number[]): [FakeClock, Announcer, FakeLink[]] {
   const clock = new FakeClock();
-  const announcer = new Announcer(maxDelayMs, clock);
+  const announcer = new Announcer(maxDelayMs, new FreshObjects(clock), clock);
   const links = ids.map((id) => new FakeLink(id));
   for (const link of links) announcer.addPeer(link);
   return [clock, announcer, links];

@@ -21,6 +21,8 @@ interface Setup {
   readonly held: Map<string, Uint8Array>;
   /** Keys that the peer must not know of. */
   readonly hidden: Set<string>;
+  /** Keys of objects that came a moment ago. */
+  readonly fresh: Set<string>;
   /** Hashes given to each load. */
   readonly loads: number[];
 }
@@ -29,11 +31,13 @@ function create(delayMs = 0): Setup {
   const clock = new FakeClock();
   const held = new Map<string, Uint8Array>();
   const hidden = new Set<string>();
+  const fresh = new Set<string>();
   const loads: number[] = [];
   for (let number = 0; number < 500; number++) held.set(bytesKey(hash(number)), hash(number));
   const uploads = new Uploads(
     {
       mayServe: (wanted) => !hidden.has(bytesKey(wanted)),
+      isFresh: (key) => fresh.has(key),
       // Three at a time, as if they were large.
       load: (wanted) => {
         loads.push(wanted.length);
@@ -46,7 +50,7 @@ function create(delayMs = 0): Setup {
   );
   const link = new FakeLink(1);
   uploads.addPeer(link);
-  return { clock, uploads, link, held, hidden, loads };
+  return { clock, uploads, link, held, hidden, fresh, loads };
 }
 
 describe('uploads', () => {
@@ -61,10 +65,39 @@ describe('uploads', () => {
     assert.equal(uploads.size, 0);
   });
 
-  it('keeps requests of the first seconds waiting', async () => {
-    const { clock, uploads, link } = create(DELAY_MS);
+  it('keeps requests of the first seconds for what is fresh waiting', async () => {
+    const { clock, uploads, link, fresh } = create(DELAY_MS);
+    fresh.add(bytesKey(hash(1)));
     uploads.request(1, [hash(1)]);
     await clock.advance(DELAY_MS - 1);
+    uploads.request(1, [hash(1)]);
+    assert.equal(link.sent.length, 0);
+    assert.equal(uploads.size, 1);
+    await clock.advance(1);
+    assert.equal(link.sent.length, 1);
+    assert.equal(uploads.size, 0);
+  });
+
+  it('serves a new peer what is not fresh at once, whatever it asks for beside', async () => {
+    const { clock, uploads, link, fresh } = create(DELAY_MS);
+    for (let number = 0; number < 300; number += 2) fresh.add(bytesKey(hash(number)));
+    uploads.request(
+      1,
+      Array.from({ length: 300 }, (_, number) => hash(number)),
+    );
+    await clock.advance(100);
+    assert.equal(link.sent.length, 150);
+    await clock.advance(DELAY_MS);
+    assert.equal(link.sent.length, 300);
+    assert.deepEqual(link.faults, []);
+  });
+
+  it('serves a new peer nothing at all after a request for what it does not have', async () => {
+    const { clock, uploads, link } = create(DELAY_MS);
+    uploads.request(1, [hash(9_999)]);
+    await clock.advance(1_000);
+    uploads.request(1, [hash(1)]);
+    await clock.advance(DELAY_MS - 1_001);
     assert.equal(link.sent.length, 0);
     await clock.advance(1);
     assert.equal(link.sent.length, 1);
@@ -142,6 +175,7 @@ describe('uploads', () => {
     const uploads = new Uploads(
       {
         mayServe: () => true,
+        isFresh: () => false,
         load: () => Promise.reject(new Error('disk')),
         delayMs: () => 0,
         served: () => undefined,
