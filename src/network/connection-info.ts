@@ -11,6 +11,8 @@ export interface ConnectionInfo {
   readonly inbound: boolean;
   readonly established: boolean;
   readonly trusted: boolean;
+  /** Unix time at which the socket was open. */
+  readonly openedS: number;
   readonly tls: boolean;
   /** '' until the peer's `version` came; otherwise safe to show. */
   readonly userAgent: string;
@@ -24,8 +26,8 @@ export interface ConnectionInfo {
 }
 
 export function connectionInfo(connection: Connection): ConnectionInfo {
-  const { id, remote, inbound, established, trusted, tls, services, version, traffic, rejections } =
-    connection;
+  const { id, remote, inbound, established, trusted, openedS, tls } = connection;
+  const { services, version, traffic, rejections } = connection;
   return {
     id,
     host: remote.host,
@@ -33,6 +35,7 @@ export function connectionInfo(connection: Connection): ConnectionInfo {
     inbound,
     established,
     trusted,
+    openedS,
     tls,
     userAgent: version ? displayUserAgent(version.userAgent) : '',
     services,

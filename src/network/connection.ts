@@ -41,6 +41,7 @@ export class Connection implements PeerLink, MemoryHolder {
   readonly inbound: boolean;
   readonly remote: HostPort;
   readonly trusted: boolean;
+  readonly openedS: number;
   /** What of this peer was not taken. */
   readonly rejections: RejectionCounts;
   readonly #handler: ConnectionHandler;
@@ -79,6 +80,7 @@ export class Connection implements PeerLink, MemoryHolder {
     this.inbound = inbound;
     this.remote = remote;
     this.trusted = trusted;
+    this.openedS = clock.nowS();
     this.rejections = new RejectionCounts(rejections);
     this.#handler = handler;
     this.#clock = clock;

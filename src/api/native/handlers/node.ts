@@ -60,6 +60,7 @@ export const nodeHandlers: Handlers<NodeMethod> = {
       established: peer.established,
       userAgent: peer.userAgent,
       tls: peer.tls,
+      connectedS: peer.openedS,
       receivedBytes: peer.receivedBytes,
       sentBytes: peer.sentBytes,
     })),

@@ -49,7 +49,7 @@ export const peer = z
     tls: z.boolean(),
     receivedBytes: z.number(),
     sentBytes: z.number(),
-    connectedS: timeS.optional(),
+    connectedS: timeS.describe('when the connection was opened'),
   })
   .meta({ id: 'Peer' });
 export type Peer = z.infer<typeof peer>;
