@@ -8,7 +8,10 @@ import type { NodeEventLog } from './events.js';
 const LOOK_PERIOD_MS = 3_000;
 
 export interface NetworkWatchDependencies {
-  readonly network: Pick<Network, 'events' | 'status' | 'connections' | 'pendingDownloads'>;
+  readonly network: Pick<
+    Network,
+    'events' | 'status' | 'connections' | 'pendingDownloads' | 'clockOffsetS'
+  >;
   readonly inventory: { readonly size: number };
   readonly events: NodeEventLog;
   readonly clock: Clock;
@@ -20,6 +23,7 @@ export class NetworkWatch implements Service {
   #timer: Timer | undefined;
   #status = '';
   #wasFetching = false;
+  #wasClockWrong = false;
 
   constructor(dependencies: NetworkWatchDependencies) {
     this.#dependencies = dependencies;
@@ -62,5 +66,20 @@ export class NetworkWatch implements Service {
       events.emit('syncProgress', { objects: inventory.size, pendingDownloads });
     }
     this.#wasFetching = pendingDownloads > 0;
+    this.#lookAtClock();
+  }
+
+  /** Once each time it goes wrong: objects made by a wrong clock are refused or live too short. */
+  #lookAtClock(): void {
+    const { network, events } = this.#dependencies;
+    const { clockOffsetS } = network;
+    const isWrong = clockOffsetS !== undefined;
+    if (isWrong && !this.#wasClockWrong) {
+      const direction = clockOffsetS > 0 ? 'behind' : 'ahead';
+      const seconds = Math.round(Math.abs(clockOffsetS));
+      const text = `The clock of the node's machine is ${seconds} s ${direction}, other nodes say. Set it right.`;
+      events.emit('warning', { code: 'clock', text });
+    }
+    this.#wasClockWrong = isWrong;
   }
 }
