@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { HostCheck } from './host-check.js';
-import { refuseHost } from './refusals.js';
+import { refuseHost, refuseMethod } from './refusals.js';
 
 export interface PageFile {
   readonly contentType: string;
@@ -96,6 +96,9 @@ function namesBelow(dir: string): ReadonlySet<string> {
   }
 }
 
+/** At the API's own path: programs that GET it are told what PyBitmessage tells them. */
+const SHARED_PATH = '/';
+
 /** Routes for GET and HEAD; without a login, for the page asks for it. */
 export function addPageRoutes(
   app: FastifyInstance,
@@ -105,10 +108,16 @@ export function addPageRoutes(
   for (const [path, file] of files) {
     app.get(path, (request, reply) => {
       const { host } = request.headers;
+      if (path === SHARED_PATH && !isBrowser(request)) return refuseMethod(request, reply);
       if (!isHostAllowed(host, request.socket.localAddress)) return refuseHost(reply);
       return sendFile(file, request, reply);
     });
   }
+}
+
+/** Browsers name what they want to show; PyBitmessage's clients accept anything or say nothing. */
+function isBrowser({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') ?? false;
 }
 
 function sendFile(file: PageFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -117,7 +126,7 @@ function sendFile(file: PageFile, request: FastifyRequest, reply: FastifyReply):
   void reply
     .headers(SAFETY_HEADERS)
     .header('Cache-Control', file.isImmutable ? `max-age=${YEAR_S}, immutable` : 'no-cache')
-    .header('Vary', 'Accept-Encoding')
+    .header('Vary', 'Accept, Accept-Encoding')
     .type(file.contentType);
   if (gzipBytes) void reply.header('Content-Encoding', 'gzip');
   return reply.send(gzipBytes ?? file.bytes);

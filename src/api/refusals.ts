@@ -26,7 +26,8 @@ function hasNoLength({ headers }: FastifyRequest): boolean {
   return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
 
-function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** For a method that PyBitmessage does not know: all but POST. */
+export function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const text = `Unsupported method ('${request.method}')`;
   const page = `<html><head><title>501</title></head><body><p>${text}.</p></body></html>\n`;
   return reply.code(501).type('text/html').send(page);

@@ -12,6 +12,7 @@ import { createTempDir } from '../support/temp-dir.js';
 
 const SCRIPT = 'console.log(1);\n'.repeat(200);
 const HOST = { host: 'localhost' };
+const BROWSER = { ...HOST, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 function builtPage(): PageFiles {
   const temp = createTempDir('petrel-page');
@@ -43,7 +44,7 @@ function server(page: PageFiles): ApiServer {
 
 test('the page and its parts are served from memory, compressed for whoever takes it', async () => {
   const { inject } = server(builtPage());
-  const index = await inject({ url: '/', headers: HOST });
+  const index = await inject({ url: '/', headers: BROWSER });
   assert.equal(index.statusCode, 200);
   assert.equal(index.body, '<!doctype html>');
   assert.equal(index.headers['content-type'], 'text/html; charset=utf-8');
@@ -61,7 +62,7 @@ test('the page and its parts are served from memory, compressed for whoever take
 });
 
 test('no script but ours, no other origin, no frame around it', async () => {
-  const { headers } = await server(builtPage()).inject({ url: '/', headers: HOST });
+  const { headers } = await server(builtPage()).inject({ url: '/', headers: BROWSER });
   const policy = String(headers['content-security-policy']);
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /script-src 'self';/);
@@ -79,7 +80,7 @@ test('only what was there at the start is there, for our host names only', async
     const answer = await inject({ url, headers: HOST });
     assert.ok([400, 501].includes(answer.statusCode), `${url}: ${answer.statusCode}`);
   }
-  const foreign = await inject({ url: '/', headers: { host: 'evil.example' } });
+  const foreign = await inject({ url: '/', headers: { ...BROWSER, host: 'evil.example' } });
   assert.equal(foreign.statusCode, 403);
 });
 
@@ -92,6 +93,16 @@ test('calls go on at the same path', async () => {
     payload: '{"method": "helloWorld", "params": ["a", "b"], "id": 1}',
   });
   assert.match(answer.body, /a-b/);
+});
+
+test('programs that GET the path of the calls are told what PyBitmessage tells them', async () => {
+  const { inject } = server(builtPage());
+  for (const method of ['GET', 'HEAD'] as const) {
+    for (const accept of [undefined, '*/*', 'application/json']) {
+      const headers = accept === undefined ? HOST : { ...HOST, accept };
+      assert.equal((await inject({ method, url: '/', headers })).statusCode, 501);
+    }
+  }
 });
 
 test('where no page is built there are no files', () => {

@@ -76,6 +76,11 @@ describe('views', { skip: skipWithoutBrowser, timeout: 300_000 }, () => {
 
   async function inspect(box: MailboxPage, name: string): Promise<void> {
     await box.page.evaluate(() => document.fonts.ready);
+    // What still moves, or fades, is judged where it comes to rest.
+    await box.page.evaluate(async () => {
+      const ends = document.getAnimations().map((animation) => animation.finished);
+      await Promise.allSettled(ends);
+    });
     if (TAKE_PICTURES && (!name.startsWith('phone-') || PHONE_PICTURES.test(name))) {
       await box.page.screenshot({ path: `${FOLDER}${name}.png` });
     }
@@ -103,6 +108,7 @@ describe('views', { skip: skipWithoutBrowser, timeout: 300_000 }, () => {
     it(`fit a phone in ${colorScheme} colours`, { skip }, async () => {
       const box = await MailboxPage.open(browser, furnished.node, { colorScheme, ...PHONE });
       await box.button('Menu').click();
+      await box.link(/^Inbox/).waitFor();
       await inspect(box, `phone-menu-${colorScheme}`);
       await box.link(/^Inbox/).click();
       await box.row('The garden plan').waitFor();
