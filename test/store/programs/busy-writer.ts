@@ -15,7 +15,18 @@ const OBJECTS_IN_FLIGHT = 50;
 const STDOUT = 1;
 
 function acknowledge(what: string, n: number): void {
-  writeSync(STDOUT, `${what} ${n}\n`);
+  let left = Buffer.from(`${what} ${n}\n`);
+  while (left.length > 0) left = left.subarray(writeSome(left));
+}
+
+/** At once, so that nothing acknowledged is lost with the process; 0 while the parent is slow to read. */
+function writeSome(bytes: Uint8Array): number {
+  try {
+    return writeSync(STDOUT, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+    throw error;
+  }
 }
 
 async function writeMail(store: Store, first: number): Promise<never> {
