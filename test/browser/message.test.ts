@@ -100,7 +100,8 @@ describe('messages, on a phone', { skip: skipWithoutBrowser, timeout: 180_000 },
     await box.until(box.page.getByRole('status').filter({ hasText: 'Computing proof of work' }));
     await box.page.getByText('You agreed to the recipient').waitFor();
     await box.button('Stop sending').click();
-    await box.page.getByText('Sending was stopped.').waitFor();
+    // In the card, and for a moment as a note.
+    await box.page.getByText('Sending was stopped.').first().waitFor();
   });
 
   it('stops sending', async () => {
@@ -111,7 +112,8 @@ describe('messages, on a phone', { skip: skipWithoutBrowser, timeout: 180_000 },
       .first()
       .waitFor();
     await box.button('Stop sending').click();
-    await box.page.getByText('Sending was stopped.').waitFor();
+    // In the card, and for a moment as a note.
+    await box.page.getByText('Sending was stopped.').first().waitFor();
     await box.go('trash');
     await box.until(box.row('Never mind'));
   });
