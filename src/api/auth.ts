@@ -17,10 +17,11 @@ const MAX_USUAL_HEADER = 256;
  * The check takes the same time whatever differs. Without a configured password nobody gets in.
  */
 export function createLoginCheck(accepted: readonly Credentials[]): LoginCheck {
-  const wanted = accepted
+  const logins = accepted
     .filter(({ password }) => password !== '')
-    .map(({ username, password }) => digest(Buffer.from(`${username}:${password}`, 'utf8')));
-  const usual = createUsualCheck(accepted);
+    .map(({ username, password }) => Buffer.from(`${username}:${password}`, 'utf8'));
+  const wanted = logins.map(digest);
+  const usual = createUsualCheck(logins);
   return (header) => {
     if (header !== undefined && usual(header)) return true;
     const encoded = /^\S+ +(\S+)$/.exec(header?.trim() ?? '')?.[1] ?? '';
@@ -41,13 +42,9 @@ function digest(bytes: Uint8Array): Buffer {
  * digest takes as long as all else. Texts are laid into buffers of one size, so that neither what
  * differs nor the length shows in the time.
  */
-function createUsualCheck(accepted: readonly Credentials[]): (header: string) => boolean {
-  const wanted = accepted
-    .filter(({ password }) => password !== '')
-    .map(({ username, password }) => {
-      const login = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-      return Buffer.from(`Basic ${login}`);
-    })
+function createUsualCheck(logins: readonly Buffer[]): (header: string) => boolean {
+  const wanted = logins
+    .map((login) => Buffer.from(`Basic ${login.toString('base64')}`))
     .filter(({ length }) => length < MAX_USUAL_HEADER)
     .map((header) => Buffer.concat([header], MAX_USUAL_HEADER));
   const given = Buffer.alloc(MAX_USUAL_HEADER);
