@@ -22,11 +22,15 @@ if (files.length === 0) {
 
 const guard = pathToFileURL(join(root, 'dist', 'test', 'support', 'loopback-guard.js')).href;
 const inherited = process.env.NODE_OPTIONS ?? '';
-const run = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-  // Tests never leave loopback: a node that some test starts dials nobody by itself, and every
-  // process of theirs refuses to.
-  env: { ...process.env, PETREL_OFFLINE: '1', NODE_OPTIONS: `${inherited} --import ${guard}` },
-});
+const run = spawnSync(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-reporter=./scripts/test-reporter.mjs', ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    // Tests never leave loopback: a node that some test starts dials nobody by itself, and every
+    // process of theirs refuses to.
+    env: { ...process.env, PETREL_OFFLINE: '1', NODE_OPTIONS: `${inherited} --import ${guard}` },
+  },
+);
 process.exit(run.status ?? 1);

@@ -1,7 +1,7 @@
 /** 50,000 damaged requests: the API answers the next good one and its memory stays flat. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { ApiServer } from '../../src/api/server.js';
 import { nullLog } from '../../src/util/log.js';
 import { createApiDouble } from '../support/api-double.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { JsonSyntaxError, parseJson, writeJson } from '../../src/api/json-text.js';
 import { pythonBytesRepr, pythonFloat, pythonRepr } from '../../src/api/python-text.js';
 import { Float, type ApiValue } from '../../src/api/values.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { API_ERROR, ApiError, TransportFault } from '../../src/api/errors.js';
 import { answerJsonRpc } from '../../src/api/jsonrpc.js';
 import { isList, type ApiValue } from '../../src/api/values.js';

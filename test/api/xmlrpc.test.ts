@@ -1,7 +1,7 @@
 /** XML-RPC and the legacy encoding: how values come in and go out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { API_ERROR, ApiError, TransportFault } from '../../src/api/errors.js';
 import { Binary, Float, type ApiValue } from '../../src/api/values.js';
 import { readMethodCall } from '../../src/api/xml-reader.js';

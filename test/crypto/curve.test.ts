@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import {
   isValidPrivateKey,
   isValidPublicKey,

@@ -3,7 +3,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha1 } from '@noble/hashes/legacy.js';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { publicKeyOf, randomPrivateKey } from '../../src/crypto/curve.js';
 import { signMessage, verifyByOpenSsl, verifySignature } from '../../src/crypto/ecdsa.js';
 import { CryptoError } from '../../src/crypto/errors.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { publicKeyOf, randomPrivateKey, sharedX } from '../../src/crypto/curve.js';
 import {
   decryptEcies,

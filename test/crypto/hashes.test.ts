@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ripemd160 as portableRipemd160 } from '@noble/hashes/legacy.js';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import {
   doubleSha256,
   doubleSha512,

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { doubleSha512, sha512 } from '../../src/crypto/hashes.js';
 import { loadSha512Kernel } from '../../src/crypto/sha512-kernel.js';
 import { createTempDir } from '../support/temp-dir.js';

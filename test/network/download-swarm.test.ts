@@ -1,7 +1,7 @@
 /** The download scheduler among peers of all kinds, in simulated time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { Downloads } from '../../src/network/downloads.js';
 import { FakeClock } from '../support/fake-clock.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { Handshake, roundedTimestampS, type HandshakeStep } from '../../src/network/handshake.js';
 import { NO_BYTES } from '../../src/util/bytes.js';
 import { decodeError, encodeError } from '../../src/wire/error-packet.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { describe, it, type TestContext } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { decodeAnnouncement, encodeAnnouncement } from '../../src/network/local-datagram.js';
 import { LocalDiscovery } from '../../src/network/local-discovery.js';
 import { LocalPeers } from '../../src/network/local-peers.js';

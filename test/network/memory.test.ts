@@ -1,7 +1,7 @@
 /** The small collections and figures that bound what peers can make us remember. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { antiIntersectionDelayMs } from '../../src/network/anti-intersection.js';
 import { ExpiringMap } from '../../src/network/expiring-map.js';
 import { FaultScore } from '../../src/network/fault-score.js';

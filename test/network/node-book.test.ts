@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { DEFAULT_NODES } from '../../src/network/default-nodes.js';
 import type { KnownNode } from '../../src/network/known-node.js';
 import { NodeBook } from '../../src/network/node-book.js';

@@ -1,7 +1,7 @@
 /** Limits of bytes per second over all connections. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { Throttle, type ThrottleShare } from '../../src/network/throttle.js';
 import { FakeClock } from '../support/fake-clock.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { encodeBase58 } from '../../src/crypto/base58.js';
 import { publicKeyOf } from '../../src/crypto/curve.js';
 import { doubleSha512 } from '../../src/crypto/hashes.js';

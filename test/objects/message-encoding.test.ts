@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { encode as packMsgpack } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { concatBytes, displayText, fromHex, toHex, utf8 } from '../../src/util/bytes.js';
 import {
   decodeMessage,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { verifySignature } from '../../src/crypto/ecdsa.js';
 import { decryptEcies } from '../../src/crypto/ecies.js';
 import { ObjectError } from '../../src/objects/errors.js';

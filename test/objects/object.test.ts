@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { concatBytes, fromHex, toHex } from '../../src/util/bytes.js';
 import { ObjectError } from '../../src/objects/errors.js';
 import {

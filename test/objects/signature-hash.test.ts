@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { publicKeyOf } from '../../src/crypto/curve.js';
 import { signMessage, verifySignature } from '../../src/crypto/ecdsa.js';
 import { deterministicKey } from '../../src/crypto/keys.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import type { Kernel } from '../../src/pow/kernel.js';
 import { BLOCK_TRIALS, blockStart, searchJob, type JobMessage } from '../../src/pow/search-job.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { HashIndex } from '../../src/store/hash-index.js';
 import { toHex } from '../../src/util/bytes.js';
 import { bytesOf } from '../support/store-records.js';

@@ -1,6 +1,6 @@
 /** What every decoder must keep to. */
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import { fc } from './properties.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { encodeKnownNodes, readKnownNodes } from '../../src/takeover/known-nodes.js';
 import { PickleError, readPickle } from '../../src/takeover/pickle.js';
 import { utf8 } from '../../src/util/bytes.js';

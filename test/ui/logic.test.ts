@@ -1,7 +1,7 @@
 /** The parts of the page that need no browser. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { pictureOf } from '#ui/address-picture.js';
 import { formatText, placeholdersOf } from '#ui/format-text.js';
 import { LIFETIMES_S, lifetimeStep, sayableDuration } from '#ui/lifetime.js';

@@ -1,7 +1,7 @@
 /** Text of strangers: what is shown of it, what in it may be followed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { parseBitmessageLink, formatBitmessageLink } from '#ui/bitmessage-link.js';
 import { safeFileName, splitEmbeddedFiles } from '#ui/embedded-files.js';
 import { textBlocks, textParts } from '#ui/text-parts.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { sha512 } from '../../src/crypto/hashes.js';
 import { concatBytes, fromHex, utf8 } from '../../src/util/bytes.js';
 import { FrameDecoder } from '../../src/wire/frame-decoder.js';

@@ -1,7 +1,7 @@
 /** The payload codecs: version, addr, inventory vectors, error. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { concatBytes, fromHex, toHex, utf8 } from '../../src/util/bytes.js';
 import { decodeAddr, encodeAddr } from '../../src/wire/addr.js';
 import { decodeError, encodeError } from '../../src/wire/error-packet.js';
@@ -25,6 +25,8 @@ const port = fc.integer({ min: 0, max: 65_535 });
 const u64 = fc.bigInt(0n, 2n ** 64n - 1n);
 const hash = bytesOf({ minLength: 32, maxLength: 32 });
 const text = fc.string({ unit: 'grapheme', maxLength: 100 });
+/** What the text of an `error` keeps: one character of an emoji may be a format character. */
+const printable = text.map((all) => all.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' '));
 const host = fc.oneof(fc.ipV4(), fc.constantFrom('2a00::1', '::', 'quzwelsuziwqgpt2.onion'));
 
 describe('version', () => {
@@ -213,7 +215,7 @@ describe('error', () => {
   it('keeps every value, refuses every cut and survives anything', () => {
     const inventoryVector = fc.oneof(hash, fc.constant(new Uint8Array(0)));
     checkRoundTrip(
-      record({ fatal: fc.nat(), banTimeS: fc.maxSafeNat(), inventoryVector, text }),
+      record({ fatal: fc.nat(), banTimeS: fc.maxSafeNat(), inventoryVector, text: printable }),
       encodeError,
       decodeError,
     );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import { pino } from 'pino';
 import { Writable } from 'node:stream';
 import { PetrelClient } from '../../../src/client/client.js';

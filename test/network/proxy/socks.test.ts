@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import type { HostPort } from '../../../src/network/options.js';
 import type { ProxyLogin } from '../../../src/network/proxy/conversation.js';
 import { ProxyError, type ProxyErrorCode } from '../../../src/network/proxy/proxy-error.js';

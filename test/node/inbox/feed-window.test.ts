@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import { FeedWindow } from '../../../src/node/inbox/feed-window.js';
 import type { FeedProgress } from '../../../src/store/repositories.js';
 

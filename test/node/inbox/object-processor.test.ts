@@ -1,7 +1,7 @@
 /** The processor over a store in memory: every object has its effect once, whenever it is killed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import { MailCounters } from '../../../src/node/counters.js';
 import type { Opened } from '../../../src/node/decrypt/decrypt-service.js';
 import type { Effect, ReceivedObject } from '../../../src/node/inbox/effect.js';

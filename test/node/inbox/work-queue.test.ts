@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import { WorkQueue } from '../../../src/node/inbox/work-queue.js';
 
 /** All that `take` gives until nothing is left. */

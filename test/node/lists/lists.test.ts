@@ -1,7 +1,7 @@
 /** Lists of addresses answer after any changes as if they were read afresh. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import type { DecryptService, TrialKey } from '../../../src/node/decrypt/decrypt-service.js';
 import { Contacts } from '../../../src/node/lists/contacts.js';
 import { Subscriptions } from '../../../src/node/lists/subscriptions.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import { IniFile, IniSyntaxError } from '../../../src/node/settings/ini-file.js';
 import { displayText, utf8 } from '../../../src/util/bytes.js';
 

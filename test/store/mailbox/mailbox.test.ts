@@ -1,7 +1,7 @@
 /** Folders, conversations, labels and unknown senders. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import type {
   MailboxFolder,
   MailboxKey,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import type { MailboxFolder } from '../../../src/store/mailbox/mailbox-repository.js';
 import { rowOfKey, searchKey } from '../../../src/store/mailbox/search-key.js';
 import { searchExpression } from '../../../src/store/mailbox/search-text.js';
