@@ -24,6 +24,10 @@ export interface PetrelProcessOptions {
   readonly testMode?: boolean;
   /** More `--set SECTION.OPTION=VALUE`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** `debug` */
+  readonly logLevel?: string;
+  /** Besides this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface InboxMessage {
@@ -69,13 +73,14 @@ export class PetrelProcess {
       'network.bind': options.bind ?? '127.0.0.1',
       ...options.settings,
     };
-    const args = ['start', '--data-dir', options.dataDir, '--offline', '--log-level', 'debug'];
+    const logLevel = options.logLevel ?? 'debug';
+    const args = ['start', '--data-dir', options.dataDir, '--offline', '--log-level', logLevel];
     if (options.testMode !== false) args.push('--test-mode');
     for (const peer of options.trustedPeers ?? []) args.push('--trusted-peer', peer);
     for (const [name, value] of Object.entries(settings)) args.push('--set', `${name}=${value}`);
     const child = spawn(PETREL, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PETREL_OFFLINE: '1' },
+      env: { ...process.env, ...options.environment, PETREL_OFFLINE: '1' },
     });
     const started = new PetrelProcess(child, port, apiPort);
     await started.#ready();
