@@ -76,6 +76,7 @@ export const OPERATIONS = {
     'threads',
     'thread',
     'get',
+    'byRow',
     'counts',
     'label',
     'markAllRead',

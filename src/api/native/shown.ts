@@ -42,6 +42,7 @@ export function messageSummary(node: NativeNode, row: MailboxRow): MessageSummar
   const { sending } = row;
   return {
     id: messageIdOf(row),
+    number: row.row,
     threadId: threadIdOf(row.thread),
     direction: row.direction,
     kind: kindOf(node, row),

@@ -98,6 +98,12 @@ export class MailboxLists {
     return row && mailboxRow(row);
   }
 
+  byRow(direction: Direction, row: number): MailboxRow | undefined {
+    const sql = `SELECT ${columnsOf(direction, false)} FROM ${TABLE[direction].name} WHERE id = ?`;
+    const found = this.#statements.prepare<MailTableRow>(sql).get(row);
+    return found && mailboxRow(found);
+  }
+
   /** The row of that number, when it is in the scope; with the beginning of its body. */
   rowInScope(direction: Direction, row: number, scope: MailboxScope): MailboxRow | undefined {
     const condition = scopeCondition(direction, scope);

@@ -45,6 +45,7 @@ export interface MailboxPosition {
 }
 
 export interface MailboxRow extends MailboxKey {
+  /** Number within its direction; given again only when the newest was deleted for ever. */
   readonly row: number;
   /** 12 bytes; see thread.ts. */
   readonly thread: Uint8Array;
@@ -152,6 +153,8 @@ export interface MailboxRepository {
   ): Promise<{ rows: MailboxRow[]; total: number }>;
   /** With the whole body. */
   get(key: MailboxKey): Promise<MailboxRow | undefined>;
+  /** By {@link MailboxRow.row}; with the beginning of the body. */
+  byRow(direction: MailboxKey['direction'], row: number): Promise<MailboxRow | undefined>;
   counts(): Promise<MailboxCounts>;
   /** What is left out stays. */
   label(target: MailboxTarget, labels: MailboxLabels): Promise<MailboxChange>;

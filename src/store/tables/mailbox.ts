@@ -69,6 +69,10 @@ export class MailboxTable implements Sync<MailboxRepository> {
     return this.#lists.get(key);
   }
 
+  byRow(direction: MailboxKey['direction'], row: number): MailboxRow | undefined {
+    return this.#lists.byRow(direction, row);
+  }
+
   counts(): MailboxCounts {
     return this.#counter.counts();
   }

@@ -75,6 +75,10 @@ describe('messages', { timeout: 60_000 }, () => {
     assert.equal((await call('messages.counts', {})).folders.inbox.unread, 1);
     assert.equal((await call('messages.get', { id: received.id, markRead: true })).body, 'At 12');
     assert.equal((await call('messages.counts', {})).folders.inbox.unread, 0);
+    const found = await call('messages.find', { direction: 'in', number: received.number });
+    assert.equal(found.id, received.id);
+    const own = await call('messages.find', { direction: 'out', number: 1 });
+    assert.equal(own.id, id);
     const labels = { ids: [received.id], starred: true, read: false };
     assert.equal((await call('messages.label', labels)).changed, 1);
     assert.equal((await call('messages.markAllRead', { folder: 'inbox' })).changed, 1);
@@ -97,6 +101,8 @@ describe('messages', { timeout: 60_000 }, () => {
     assert.equal((await call('messages.emptyTrash', {})).changed, 1);
     assert.equal((await call('messages.delete', { ids: [received.id] })).changed, 1);
     assert.equal(await failure('messages.get', { id: received.id }), 'not-found');
+    const { number } = received;
+    assert.equal(await failure('messages.find', { direction: 'in', number }), 'not-found');
     assert.deepEqual((await call('messages.search', { query: 'lunch' })).messages, []);
   });
 

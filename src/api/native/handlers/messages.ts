@@ -61,6 +61,11 @@ export const messageHandlers: Handlers<keyof typeof messageMethods> = {
     if (!row) throw new NativeError('not-found', 'there is no such message');
     return wholeMessage(context.node, row);
   },
+  'messages.find': async ({ node }, { direction, number }) => {
+    const row = await node.store.mailbox.byRow(direction, number);
+    if (!row) throw new NativeError('not-found', 'there is no message of that number');
+    return messageSummary(node, row);
+  },
   'messages.search': async ({ node }, { query, folder, identity, limit, cursor }) => {
     if (cursor !== undefined && !/^\d{1,19}$/.test(cursor)) {
       throw new NativeError('invalid-cursor', 'not a cursor of a search', { field: 'cursor' });

@@ -52,9 +52,17 @@ const narrowing = {
 /** Longest part of a body that lists show, characters. */
 export const PREVIEW_CHARACTERS = 160;
 
+const messageNumber = z
+  .int()
+  .min(0)
+  .describe(
+    'short name for people, within its direction; free again when the newest is deleted for ever',
+  );
+
 export const messageSummary = z
   .object({
     id: messageId,
+    number: messageNumber,
     threadId,
     direction: z.enum(['in', 'out']),
     kind: z.enum(['direct', 'chan', 'broadcast']),
@@ -149,6 +157,12 @@ export const messageMethods = {
       markRead: z.boolean().default(false).describe('mark it read as well'),
     }),
     message,
+    ['not-found'],
+  ),
+  'messages.find': method(
+    'The message of a number, wherever it lies.',
+    z.strictObject({ direction: z.enum(['in', 'out']), number: messageNumber }),
+    messageSummary,
     ['not-found'],
   ),
   'messages.search': method(
