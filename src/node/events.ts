@@ -8,6 +8,7 @@ import type { MailboxKey } from '../store/mailbox/mailbox-repository.js';
 import type { InboxRecord, SentStatus, TextBytes } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import { Emitter } from '../util/emitter.js';
+import type { Condition } from './health/conditions.js';
 
 export interface ReceivedMail {
   /** 32-byte inventory hash: the key of the inbox row. */
@@ -73,6 +74,8 @@ export interface NodeEvents {
   /** Objects known to exist that are still to be fetched. */
   syncProgress: { readonly objects: number; readonly pendingDownloads: number };
   takeoverProgress: { readonly what: string; readonly done: number; readonly total: number };
+  /** Something is wrong with disk, clock, network or handles, or is over. */
+  conditionChanged: { readonly condition: Condition; readonly active: boolean };
   /** What a person should see: a word for programs, and English text. */
   warning: { readonly code: string; readonly text: string };
   /** Text that a program wrote into the status bar. */

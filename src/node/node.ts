@@ -15,6 +15,7 @@ import { WorkerAddressMaker } from './address-maker.js';
 import type { MailCounters } from './counters.js';
 import { WorkerDecryptService } from './decrypt/worker-decrypt-service.js';
 import type { NodeEventLog } from './events.js';
+import { Conditions } from './health/conditions.js';
 import type { IdentityService } from './identity-service.js';
 import type { AddressList } from './lists/address-list.js';
 import type { Contacts } from './lists/contacts.js';
@@ -55,6 +56,8 @@ interface Parts {
 export class PetrelNode implements Service {
   readonly settings: Settings;
   readonly pow: PowPool;
+  /** What is wrong at the moment: disk, clock, network, handles. */
+  readonly conditions: Conditions;
   readonly #dependencies: NodeDependencies;
   readonly #services: ServiceStack;
   #parts: Parts | undefined;
@@ -70,6 +73,7 @@ export class PetrelNode implements Service {
     this.settings = settings;
     this.#dependencies = dependencies;
     this.#services = new ServiceStack({ log, clock });
+    this.conditions = new Conditions({ log: log.child({ layer: 'health' }), clock });
     this.pow = new PowPool(
       { workers: powWorkers(settings) },
       { log: log.child({ layer: 'pow' }), clock },
@@ -189,6 +193,7 @@ export class PetrelNode implements Service {
     });
     core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
     this.#parts = { store, core, network };
+    this.#tellConditions(core.events);
     this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));
     await this.#begin('network', network);
     this.#rememberPort(network.port);
@@ -233,6 +238,16 @@ export class PetrelNode implements Service {
     if (this.#stopping) throw new Error('stopped while starting');
     this.#services.add(name, () => service.stop());
     await service.start();
+  }
+
+  /** As events of the node: the page shows a warning, clients may follow the list. */
+  #tellConditions(events: NodeEventLog): void {
+    this.conditions.follow((condition, active) => {
+      events.emit('conditionChanged', { condition, active });
+      if (!active) return;
+      const { code, text, remedy } = condition;
+      events.emit('warning', { code, text: `${text} ${remedy}` });
+    });
   }
 
   /** Once a second is for the terminal; followers of the event log get every fifth. */

@@ -23,6 +23,7 @@ export type NativeNode = Pick<
   | 'outbox'
   | 'events'
   | 'counters'
+  | 'conditions'
   | 'mail'
 >;
 

@@ -89,6 +89,8 @@ function simpleEvent(node: NativeNode, logged: LoggedEvent): Told | undefined {
       return { name: 'settings.changed', data: { names: [...logged.event.names] } };
     case 'takeoverProgress':
       return { name: 'takeover.progress', data: logged.event };
+    case 'conditionChanged':
+      return { name: 'condition.changed', data: logged.event };
     case 'warning':
       return { name: 'warning', data: logged.event };
     case 'notice':

@@ -31,6 +31,10 @@ export const nodeHandlers: Handlers<NodeMethod> = {
       lastEventId: node.events.lastId,
     };
   },
+  'node.conditions': ({ node: { conditions } }) => ({
+    conditions: conditions.list(),
+    canStore: conditions.canStore,
+  }),
   'network.status': ({ node, history }) => {
     const { network, counters } = node;
     const established = network.connections().filter((peer) => peer.established);

@@ -1,7 +1,7 @@
 /** What /events tells: one object each, with ids that only grow. */
 import { z } from 'zod';
 import { messageSummary } from './messages.js';
-import { networkStatus, peer } from './node.js';
+import { condition, networkStatus, peer } from './node.js';
 import { outgoingState } from './outgoing-state.js';
 import { address, messageId } from './scalars.js';
 
@@ -78,6 +78,9 @@ export const EVENT_DATA = {
   'takeover.progress': z
     .object({ what: z.string(), done: z.int(), total: z.int() })
     .describe('A takeover is running; not kept.'),
+  'condition.changed': z
+    .object({ condition, active: z.boolean().describe('false: it is over') })
+    .describe('Something is wrong with disk, clock, network or open files, or is over.'),
   warning: z
     .object({ code: z.string(), text: z.string() })
     .describe('Something that a person should see: English text, and a word for it.'),

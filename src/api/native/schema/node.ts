@@ -1,5 +1,6 @@
 /** The node itself: settings, network, proof of work, takeover, session. */
 import { z } from 'zod';
+import { CONDITION_CODES, type ConditionCode } from '../../../node/health/conditions.js';
 import { method } from './method.js';
 import { noParams, timeS } from './scalars.js';
 
@@ -24,6 +25,15 @@ export const setting = z
   })
   .meta({ id: 'Setting' });
 export type Setting = z.infer<typeof setting>;
+
+export const condition = z
+  .object({
+    code: z.enum(CONDITION_CODES as [ConditionCode, ...ConditionCode[]]),
+    sinceS: timeS,
+    text: z.string().describe('English: what was seen'),
+    remedy: z.string().describe('English: what to do about it'),
+  })
+  .meta({ id: 'Condition' });
 
 export const networkStatus = z.enum(['offline', 'searching', 'connected', 'reachable']);
 
@@ -103,6 +113,14 @@ export const nodeMethods = {
       messages: z.int(),
       /** Where /events begins: what happens later has a higher id. */
       lastEventId: z.int(),
+    }),
+  ),
+  'node.conditions': method(
+    'What is wrong at the moment with disk, clock, network or open files; empty when all is well.',
+    noParams,
+    z.object({
+      conditions: z.array(condition).describe('the oldest first'),
+      canStore: z.boolean().describe('false: what changes or sends mail is refused'),
     }),
   ),
   'settings.list': method(
