@@ -3,14 +3,31 @@
  * rebinding) sends that name, and must not reach the API with what a browser remembers.
  */
 
-/**
- * @param header as it came; clients of HTTP/1.0 send none, browsers always do
- * @param localAddress address of this machine that the client reached
- */
-export type HostCheck = (header: string | undefined, localAddress: string | undefined) => boolean;
+import type { FastifyRequest } from 'fastify';
+import type { OuterSide } from './outer-side.js';
 
-/** @param allowed names besides loopback's and the address that the client reached */
-export function createHostCheck(allowed: readonly string[]): HostCheck {
+export type HostCheck = (request: FastifyRequest) => boolean;
+
+/**
+ * Both names are looked at where a proxy names another: one that passes X-Forwarded-Host on as it came
+ * must not open what `Host` keeps shut.
+ * @param allowed names besides loopback's and the address that the client reached
+ */
+export function createHostCheck(allowed: readonly string[], outer: OuterSide): HostCheck {
+  const isAllowed = createNameCheck(allowed);
+  return (request) => {
+    const { localAddress } = request.socket;
+    return (
+      isAllowed(request.headers.host, localAddress) &&
+      isAllowed(outer.forwardedHost(request), localAddress)
+    );
+  };
+}
+
+/** Of a header: clients of HTTP/1.0 send none, browsers always do. */
+function createNameCheck(
+  allowed: readonly string[],
+): (header: string | undefined, localAddress: string | undefined) => boolean {
   const names = new Set(allowed.map(hostName));
   // Clients send the same header with each call.
   let lastAllowed: string | undefined;

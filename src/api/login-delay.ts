@@ -1,4 +1,5 @@
 /** Failed logins are answered late, without keeping anybody else waiting. */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../util/clock.js';
 import { isLoopbackName } from './host-check.js';
 
@@ -16,6 +17,8 @@ export class LoginDelay {
   constructor(clock: Clock, stopping: AbortSignal) {
     this.#clock = clock;
     this.#stopping = stopping;
+    // One for each refusal that waits: no leak that Node would have to warn of.
+    setMaxListeners(0, stopping);
   }
 
   /**

@@ -107,9 +107,8 @@ export function addPageRoutes(
 ): void {
   for (const [path, file] of files) {
     app.get(path, (request, reply) => {
-      const { host } = request.headers;
       if (path === SHARED_PATH && !isBrowser(request)) return refuseMethod(request, reply);
-      if (!isHostAllowed(host, request.socket.localAddress)) return refuseHost(reply);
+      if (!isHostAllowed(request)) return refuseHost(reply);
       return sendFile(file, request, reply);
     });
   }

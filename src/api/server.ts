@@ -1,5 +1,6 @@
 /** The HTTP side of the remote API. [api.py] */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AddressRanges } from '../util/address-ranges.js';
 import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
@@ -14,6 +15,7 @@ import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
 import { LoginDelay } from './login-delay.js';
 import type { NativeApi } from './native/native-api.js';
 import { allCommands } from './methods/all.js';
+import { OuterSide } from './outer-side.js';
 import { addPageRoutes, type PageFiles } from './page-files.js';
 import { refuseEarly, refuseHost } from './refusals.js';
 
@@ -24,6 +26,8 @@ export interface ApiServerOptions extends ListenOptions {
   readonly cookie?: Credentials;
   /** Names besides loopback's and the bound address by which clients may call this server. */
   readonly allowedHosts?: readonly string[];
+  /** Proxies in front of this server that say who their client is; default: none. */
+  readonly trustedProxies?: AddressRanges;
   /** Default 2 MiB. */
   readonly maxBodyBytes?: number;
   /** A request must have come as a whole by then; default 30 s. */
@@ -62,6 +66,8 @@ export class ApiServer implements Service {
   readonly #isAuthorized: LoginCheck;
   readonly #isHostAllowed: HostCheck;
   readonly #loginDelay: LoginDelay;
+  readonly #outer: OuterSide;
+  #hasToldOfProxy = false;
   /** Requests whose answer has not gone out yet. */
   #inProgress = 0;
   #onIdle: (() => void) | undefined;
@@ -74,7 +80,9 @@ export class ApiServer implements Service {
     this.#isAuthorized = createLoginCheck(cookie ? [credentials, cookie] : [credentials]);
     const commands = allCommands(requestStop);
     this.#answerer = new Answerer(commands, { variant, testMode }, { node, log, clock });
-    this.#isHostAllowed = createHostCheck([...(options.allowedHosts ?? []), options.host]);
+    this.#outer = new OuterSide(options.trustedProxies ?? new AddressRanges([]));
+    const allowedHosts = [...(options.allowedHosts ?? []), options.host];
+    this.#isHostAllowed = createHostCheck(allowedHosts, this.#outer);
     this.#loginDelay = new LoginDelay(clock, this.#stopping.signal);
     this.#app = this.#createApp();
   }
@@ -127,12 +135,14 @@ export class ApiServer implements Service {
       isAuthorized: this.#isAuthorized,
       isHostAllowed: this.#isHostAllowed,
       loginDelay: this.#loginDelay,
+      outer: this.#outer,
     });
     addPageRoutes(app, this.#options.page ?? new Map(), this.#isHostAllowed);
     return app;
   }
 
   #track(reply: FastifyReply): void {
+    this.#tellOfProxy(reply.request);
     this.#inProgress += 1;
     reply.raw.once('close', () => {
       this.#inProgress -= 1;
@@ -140,15 +150,28 @@ export class ApiServer implements Service {
     });
   }
 
+  /** Once: behind a proxy that nobody named, all clients look like one. */
+  #tellOfProxy(request: FastifyRequest): void {
+    if (this.#hasToldOfProxy || !this.#outer.isUnnamedProxy(request)) return;
+    this.#hasToldOfProxy = true;
+    this.#dependencies.log.warn(
+      { address: request.socket.remoteAddress },
+      'API calls come through a proxy; if it is yours, name it in bitmessagesettings.apitrustedproxies',
+    );
+  }
+
   #handle(request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
     closeUnlessAsked(request, reply);
     const refusal = refuseEarly(request, reply);
     if (refusal) return refusal;
-    if (!this.#isHostAllowed(request.headers.host, request.socket.localAddress)) {
-      this.#dependencies.log.warn({ host: request.headers.host }, 'API call by a foreign name');
+    if (!this.#isHostAllowed(request)) {
+      this.#dependencies.log.warn(
+        { host: this.#outer.hostOf(request) },
+        'API call by a foreign name',
+      );
       return refuseHost(reply);
     }
-    if (!this.#loginDelay.mayTry(clientOf(request))) return reply.code(429).send();
+    if (!this.#loginDelay.mayTry(this.#outer.clientOf(request))) return reply.code(429).send();
     if (!this.#isAuthorized(request.headers.authorization)) return this.#refuse(request, reply);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array(0);
     return this.#answer(body, reply);
@@ -169,7 +192,7 @@ export class ApiServer implements Service {
   }
 
   async #refuse(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    await this.#loginDelay.beforeRefusal(clientOf(request));
+    await this.#loginDelay.beforeRefusal(this.#outer.clientOf(request));
     this.#dependencies.log.debug('API request with wrong user or password');
     return reply.code(401).header('WWW-Authenticate', 'Basic realm="petrel"').send();
   }
@@ -203,9 +226,4 @@ function closeUnlessAsked(request: FastifyRequest, reply: FastifyReply): void {
   const wanted = /\bkeep-alive\b/i.test(request.headers.connection ?? '');
   // Not by a header of fastify's, which costs a call more than all else here.
   if (!wanted) reply.raw.shouldKeepAlive = false;
-}
-
-/** Its address; none once it has gone. */
-function clientOf({ socket }: FastifyRequest): string {
-  return socket.remoteAddress ?? '';
 }

@@ -11,6 +11,7 @@ import { PetrelNode } from '../node/node.js';
 import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
 import type { Settings } from '../node/settings/settings.js';
 import { readProxySettings } from '../node/settings/proxy-settings.js';
+import { AddressRanges, parseAddressRange } from '../util/address-ranges.js';
 import { utf8 } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
@@ -144,6 +145,7 @@ async function startApi(
       credentials: credentialsOf(settings),
       cookie: writeCookie(settings.dataDir),
       allowedHosts: settings.list('bitmessagesettings.apiallowedhosts'),
+      trustedProxies: trustedProxies(settings),
       maxBodyBytes: settings.integer('bitmessagesettings.apimaxbody'),
       testMode: apiTestMode,
       page: readPageFiles(PAGE_DIR),
@@ -157,6 +159,11 @@ async function startApi(
     if (wantedPort !== 0) print(movedText('API port', wantedPort, api.port, settings));
   }
   return api;
+}
+
+function trustedProxies(settings: Settings): AddressRanges {
+  const texts = settings.list('bitmessagesettings.apitrustedproxies');
+  return new AddressRanges(texts.map(parseAddressRange).filter((range) => range !== undefined));
 }
 
 /** The program of `apinotifypath`; as in PyBitmessage it belongs to the API. */

@@ -8,7 +8,7 @@ import {
   type ParamsOf,
   type ResultOf,
 } from '../../src/api/native/schema/all.js';
-import { ApiServer } from '../../src/api/server.js';
+import { ApiServer, type ApiServerOptions } from '../../src/api/server.js';
 import { keyTexts, liveTakeover } from '../../src/cli/live-takeover.js';
 import { PetrelClient } from '../../src/client/client.js';
 import { RpcError } from '../../src/client/errors.js';
@@ -41,6 +41,8 @@ export interface NativeNodeOptions {
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly log?: Log;
+  /** What the server is given besides. */
+  readonly server?: Partial<ApiServerOptions>;
 }
 
 export async function startNativeNode(
@@ -66,7 +68,10 @@ export async function startNativeNode(
     { node, log, clock, takeover: liveTakeover(node, clock, options.environment ?? {}), keyTexts },
   );
   const server = new ApiServer(
-    { host: '127.0.0.1', port: 0, portFixed: true, variant: 'json', credentials: CREDENTIALS },
+    {
+      ...{ host: '127.0.0.1', port: 0, portFixed: true, variant: 'json' },
+      ...{ credentials: CREDENTIALS, ...options.server },
+    },
     { node, log, clock, requestStop: () => undefined, native },
   );
   await server.start();

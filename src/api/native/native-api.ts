@@ -7,6 +7,7 @@ import type { Service } from '../../util/service.js';
 import type { Credentials, LoginCheck } from '../auth.js';
 import type { HostCheck } from '../host-check.js';
 import type { LoginDelay } from '../login-delay.js';
+import type { OuterSide } from '../outer-side.js';
 import type { KeyTexts, NativeContext, NativeNode, Takeover } from './context.js';
 import { EventFeed } from './event-feed.js';
 import { EventStreams } from './event-streams.js';
@@ -33,6 +34,7 @@ export interface ServerParts {
   readonly isAuthorized: LoginCheck;
   readonly isHostAllowed: HostCheck;
   readonly loginDelay: LoginDelay;
+  readonly outer: OuterSide;
 }
 
 export class NativeApi implements Service {
@@ -80,6 +82,7 @@ export class NativeApi implements Service {
       credentials: this.#options.credentials,
       guard: new WebGuard({ ...server, sessions: this.sessions }),
       streams: this.#streams,
+      outer: server.outer,
     });
   }
 }

@@ -8,6 +8,7 @@ import { answerRpc } from './rpc.js';
 import { loginRequest, type LoginRequest } from './schema/session.js';
 import type { NewSession } from './sessions.js';
 import { cookieName, type WebGuard } from './web-guard.js';
+import type { OuterSide } from '../outer-side.js';
 
 /** Longest body of a log-in, bytes. */
 const MAX_LOGIN_BYTES = 8_192;
@@ -16,6 +17,7 @@ export interface NativeRouteParts {
   readonly credentials: Credentials;
   readonly guard: WebGuard;
   readonly streams: EventStreams;
+  readonly outer: OuterSide;
 }
 
 export function addNativeRoutes(app: FastifyInstance, parts: NativeRouteParts): void {
@@ -38,7 +40,7 @@ export function addNativeRoutes(app: FastifyInstance, parts: NativeRouteParts): 
 }
 
 function addSessionRoutes(app: FastifyInstance, parts: NativeRouteParts): void {
-  const { guard, context, streams } = parts;
+  const { guard, context, streams, outer } = parts;
   const { sessions } = context;
   app.get('/session', { exposeHeadRoute: false }, (request, reply) => {
     const refused = guard.refusal(request, reply);
@@ -57,7 +59,7 @@ function addSessionRoutes(app: FastifyInstance, parts: NativeRouteParts): void {
     else if (admitted.session) await sessions.end(admitted.session.token);
     // Streams of sessions that ended end with them; others come back by themselves.
     streams.endAll();
-    void reply.header('Set-Cookie', cookieText(request, '', 0));
+    void reply.header('Set-Cookie', cookieText(request, outer, '', 0));
     return sendJson(reply, '{}');
   });
 }
@@ -65,7 +67,7 @@ function addSessionRoutes(app: FastifyInstance, parts: NativeRouteParts): void {
 async function logIn(
   request: FastifyRequest,
   reply: FastifyReply,
-  { guard, credentials, context }: NativeRouteParts,
+  { guard, credentials, context, outer }: NativeRouteParts,
 ): Promise<FastifyReply> {
   const refused = guard.refusal(request, reply);
   if (refused) return refused;
@@ -79,7 +81,7 @@ async function logIn(
   if (!(await guard.mayLogIn(request, reply, isRight))) return reply;
   const session = await context.sessions.create();
   const lifeS = session.expiresS - context.clock.nowS();
-  void reply.header('Set-Cookie', cookieText(request, session.token, lifeS));
+  void reply.header('Set-Cookie', cookieText(request, outer, session.token, lifeS));
   return sendSession(reply, session);
 }
 
@@ -107,6 +109,12 @@ function sendJson(reply: FastifyReply, text: string): FastifyReply {
     .send(text);
 }
 
-function cookieText(request: FastifyRequest, value: string, maxAgeS: number): string {
-  return `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}`;
+function cookieText(
+  request: FastifyRequest,
+  outer: OuterSide,
+  value: string,
+  maxAgeS: number,
+): string {
+  const safety = `HttpOnly; SameSite=Strict${outer.isHttps(request) ? '; Secure' : ''}`;
+  return `${cookieName(request)}=${value}; Path=/; ${safety}; Max-Age=${maxAgeS}`;
 }

@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LoginCheck } from '../auth.js';
 import type { HostCheck } from '../host-check.js';
 import type { LoginDelay } from '../login-delay.js';
+import type { OuterSide } from '../outer-side.js';
 import { refuseHost } from '../refusals.js';
 import type { NewSession, Sessions } from './sessions.js';
 
@@ -15,6 +16,7 @@ export interface WebGuardParts {
   readonly isAuthorized: LoginCheck;
   readonly isHostAllowed: HostCheck;
   readonly loginDelay: LoginDelay;
+  readonly outer: OuterSide;
   readonly sessions: Sessions;
 }
 
@@ -35,9 +37,9 @@ export class WebGuard {
 
   /** For requests that need no log-in: the refusal, already sent, or undefined. */
   refusal(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-    const { headers, socket } = request;
-    if (!this.#parts.isHostAllowed(headers.host, socket.localAddress)) return refuseHost(reply);
-    if (!isSameOrigin(request)) return reply.code(403).send();
+    const { isHostAllowed, outer } = this.#parts;
+    if (!isHostAllowed(request)) return refuseHost(reply);
+    if (!isSameOrigin(request, outer)) return reply.code(403).send();
     return undefined;
   }
 
@@ -69,8 +71,8 @@ export class WebGuard {
     reply: FastifyReply,
     isRight: () => boolean,
   ): Promise<boolean> {
-    const { loginDelay } = this.#parts;
-    const client = request.socket.remoteAddress ?? '';
+    const { loginDelay, outer } = this.#parts;
+    const client = outer.clientOf(request);
     if (!loginDelay.mayTry(client)) {
       await reply.code(429).send();
       return false;
@@ -100,9 +102,16 @@ function cookieOf(request: FastifyRequest): string | undefined {
 }
 
 /** Programs send no Origin; browsers do with everything but plain reading. */
-function isSameOrigin({ headers, method }: FastifyRequest): boolean {
-  const { origin, host } = headers;
-  if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === host;
+function isSameOrigin(request: FastifyRequest, outer: OuterSide): boolean {
+  const { headers, method } = request;
+  const { origin } = headers;
+  if (origin !== undefined) {
+    if (!URL.canParse(origin)) return false;
+    const { protocol, host } = new URL(origin);
+    if (outer.isHttps(request) && protocol !== 'https:') return false;
+    const own = `${protocol}//${outer.hostOf(request) ?? ''}`;
+    return URL.canParse(own) && new URL(own).host === host;
+  }
   const site = headers['sec-fetch-site'];
   return method === 'GET' || site === undefined || site === 'same-origin' || site === 'none';
 }

@@ -2,6 +2,7 @@
  * Every option: PyBitmessage's own with its names and defaults [default.ini, helper_startup.py], then Petrel's. A new option needs a line here and nothing else.
  */
 import { isIP } from 'node:net';
+import { parseAddressRange } from '../../util/address-ranges.js';
 import { option, type OptionSpec, type OptionType } from './option-spec.js';
 import { parsePeerAddress } from './peer-address.js';
 
@@ -22,6 +23,9 @@ const isAddress = (text: string): string | undefined =>
 
 const isOneAddress = (text: string): string | undefined =>
   isIP(text) ? undefined : 'an IP address';
+
+const isNetwork = (text: string): string | undefined =>
+  parseAddressRange(text) ? undefined : 'IP addresses or networks (192.0.2.0/24)';
 
 // One line per option: the table is read across.
 // prettier-ignore
@@ -85,6 +89,7 @@ export const OPTIONS = {
   'bitmessagesettings.apiusername': option('text', 'used', '', 'User of the API; made up at the first start.', { secret: true }),
   'bitmessagesettings.apipassword': option('text', 'used', '', 'Password of the API; made up at the first start.', { secret: true }),
   'bitmessagesettings.apiallowedhosts': option('list', 'used', '', 'Host names besides localhost by which clients may call the API.'),
+  'bitmessagesettings.apitrustedproxies': option('list', 'used', '', 'Proxies in front of the API (IP addresses or networks) whose X-Forwarded-For, -Host and -Proto count.', { check: isNetwork }),
   'bitmessagesettings.apimaxbody': option('integer', 'used', '2097152', 'Largest request to the API in bytes.', { range: [1_048_576, 268_435_456] }),
   'bitmessagesettings.apinotifypath': option('text', 'used', '', 'Program run with one word (startingUp, newMessage, newBroadcast) when that happens; empty: none.'),
 

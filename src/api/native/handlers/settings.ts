@@ -25,6 +25,7 @@ const FIXED: ReadonlySet<OptionName> = new Set<OptionName>([
   'bitmessagesettings.apiusername',
   'bitmessagesettings.apipassword',
   'bitmessagesettings.apiallowedhosts',
+  'bitmessagesettings.apitrustedproxies',
   'bitmessagesettings.apinotifypath',
   'bitmessagesettings.extralowdifficulty',
 ]);
