@@ -1,6 +1,8 @@
 /** Reading messages, and the trash. [api.py] */
 import { hexArgument, readStatusArgument } from '../arguments.js';
 import type { CallContext, Command } from '../command.js';
+import type { NodeEvents } from '../../node/events.js';
+import type { MailboxKey } from '../../store/mailbox/mailbox-repository.js';
 import type { InboxRecord, SentRecord } from '../../store/repositories.js';
 import { toHex } from '../../util/bytes.js';
 import { base64Text } from '../text-fields.js';
@@ -32,7 +34,9 @@ export const readingCommands: Command[] = [
       const msgid = hexArgument(context, given);
       const read = readStatusArgument(context, givenStatus);
       const { inbox } = context.node.store;
-      if (read !== undefined) await inbox.setRead(msgid, read);
+      if (read !== undefined && (await inbox.setRead(msgid, read))) {
+        tellChanged(context, 'in', msgid, 'labels');
+      }
       const record = await inbox.get(msgid);
       return record ? { inboxMessage: [inboxMessage(record)] } : null;
     },
@@ -104,7 +108,10 @@ export const trashCommands: Command[] = [
       const { sent, trash } = context.node.store;
       const record = await sent.get(msgid);
       await trash.trash(msgid);
-      if (record) context.node.outbox.cancel(record.ackData);
+      if (record) {
+        context.node.outbox.cancel(record.ackData);
+        tellChanged(context, 'out', record.ackData, 'trashed');
+      } else tellChanged(context, 'in', msgid, 'trashed');
       return 'Trashed message (assuming message existed).';
     },
   },
@@ -113,7 +120,10 @@ export const trashCommands: Command[] = [
     parameters: ['msgid'],
     help: 'Moves a received message to the trash.',
     async run(context, [given]) {
-      await context.node.store.inbox.move(hexArgument(context, given), 'trash');
+      const msgid = hexArgument(context, given);
+      if (await context.node.store.inbox.move(msgid, 'trash')) {
+        tellChanged(context, 'in', msgid, 'trashed');
+      }
       return 'Trashed inbox message (assuming message existed).';
     },
   },
@@ -142,15 +152,31 @@ export const trashCommands: Command[] = [
     parameters: ['msgid'],
     help: 'Moves a received message from the trash to the inbox.',
     async run(context, [given]) {
-      await context.node.store.inbox.move(hexArgument(context, given), 'inbox');
+      const msgid = hexArgument(context, given);
+      if (await context.node.store.inbox.move(msgid, 'inbox')) {
+        tellChanged(context, 'in', msgid, 'restored');
+      }
       return 'Undeleted message';
     },
   },
 ];
 
 /** What lies in the trash is not sent again. */
-async function trashSent({ node }: CallContext, ackData: Uint8Array): Promise<void> {
-  if (await node.store.sent.update(ackData, { folder: 'trash' })) node.outbox.cancel(ackData);
+async function trashSent(context: CallContext, ackData: Uint8Array): Promise<void> {
+  const { store, outbox } = context.node;
+  if (!(await store.sent.update(ackData, { folder: 'trash' }))) return;
+  outbox.cancel(ackData);
+  tellChanged(context, 'out', ackData, 'trashed');
+}
+
+/** So that an open mailbox shows what another program did. */
+function tellChanged(
+  { node }: CallContext,
+  direction: MailboxKey['direction'],
+  id: Uint8Array,
+  change: NodeEvents['messagesChanged']['change'],
+): void {
+  node.events?.emit('messagesChanged', { keys: [{ direction, id }], change });
 }
 
 /** @param ids with blanks between them */

@@ -95,6 +95,51 @@ describe('/events', { timeout: 90_000 }, () => {
     assert.deepEqual(states2, []);
   });
 
+  it("tells what programs of PyBitmessage's API change", async (t) => {
+    const { url, client, call } = await startNativeNode(t);
+    const { seen } = collect(
+      t,
+      client.events({ after: (await call('node.info', {})).lastEventId }),
+    );
+    const { address: me } = await call('identities.createRandom', { label: 'me' });
+    await call('outgoing.send', { fromAddress: me, to: [me], subject: 's', body: 'b' });
+    const received = await untilSeen(seen, 'message.received');
+    assert.ok(received.name === 'message.received');
+    const { id } = received.data.message;
+    const ask = async (method: string, ...params: unknown[]): Promise<unknown> => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${CREDENTIALS.username}:${CREDENTIALS.password}`).toString('base64')}`,
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+      return ((await response.json()) as { result: unknown }).result;
+    };
+    const { inboxMessageIds } = (await ask('getAllInboxMessageIds')) as {
+      inboxMessageIds: { msgid: string }[];
+    };
+    const { sentMessages } = (await ask('getAllSentMessages')) as {
+      sentMessages: { ackData: string }[];
+    };
+    const msgid = inboxMessageIds[0]?.msgid;
+    await ask('getInboxMessageById', msgid, true);
+    await ask('trashInboxMessage', msgid);
+    await ask('trashSentMessageByAckData', sentMessages[0]?.ackData);
+    await ask('trashInboxMessage', '00'.repeat(32));
+    const changes = await until('three changes', LIMIT_MS, () => {
+      const found = seen.flatMap((event) => (event.name === 'message.changed' ? [event.data] : []));
+      return found.length >= 3 ? found : undefined;
+    });
+    assert.deepEqual(
+      changes.map(({ change }) => change),
+      ['labels', 'trashed', 'trashed'],
+    );
+    assert.deepEqual(changes[0]?.ids, [id]);
+    assert.deepEqual(changes[1]?.ids, [id]);
+    assert.notDeepEqual(changes[2]?.ids, [id]);
+  });
+
   it('refuses who may not look, and ends the stream when the log-in ends', async (t) => {
     const { url, client } = await startNativeNode(t);
     const stranger = collect(t, new PetrelClient({ url, username: 'x', password: 'y' }).events());
