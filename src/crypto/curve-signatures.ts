@@ -5,15 +5,16 @@
 import { loadPublicKey } from './curve.js';
 import { CryptoError } from './errors.js';
 import {
+  calls,
   context,
   hashAt,
+  heap,
   pointAt,
   RAW_SIGNATURE_LENGTH,
   rawSignatureAt,
   signatureAt,
   SIGNED_HASH_LENGTH,
   signWith,
-  wasm,
 } from './libsecp256k1.js';
 import { signingKernel } from './signing-kernel.js';
 
@@ -41,12 +42,13 @@ export function verifyHash(
 ): boolean {
   if (!loadPublicKey(publicKey) || signature.length !== RAW_SIGNATURE_LENGTH) return false;
   checkHash(hash);
-  wasm.heapU8.set(hash, hashAt);
-  wasm.heapU8.set(signature, rawSignatureAt);
-  if (wasm.signatureParseCompact(context, signatureAt, rawSignatureAt) !== 1) return false;
+  heap.set(hash, hashAt);
+  heap.set(signature, rawSignatureAt);
+  if (calls._secp256k1_ecdsa_signature_parse_compact(context, signatureAt, rawSignatureAt) !== 1)
+    return false;
   // The library refuses the higher s, which the protocol allows.
-  wasm.signatureNormalize(context, signatureAt, signatureAt);
-  return wasm.verify(context, signatureAt, hashAt, pointAt) === 1;
+  calls._secp256k1_ecdsa_signature_normalize(context, signatureAt, signatureAt);
+  return calls._secp256k1_ecdsa_verify(context, signatureAt, hashAt, pointAt) === 1;
 }
 
 function checkHash(hash: Uint8Array): void {

@@ -7,7 +7,9 @@
 import { randomBytes } from '../util/random.js';
 import { CryptoError } from './errors.js';
 import {
+  calls,
   context,
+  heap,
   keyAt,
   makePublicKey,
   PARSED_POINT_LENGTH,
@@ -16,7 +18,6 @@ import {
   pointAt,
   serializedAt,
   serializePoint,
-  wasm,
   withKey,
 } from './libsecp256k1.js';
 import { signingKernel } from './signing-kernel.js';
@@ -34,7 +35,8 @@ export interface CurvePoint {
 /** True for 32 bytes with a value in 1..n-1. */
 export function isValidPrivateKey(key: Uint8Array): boolean {
   return (
-    key.length === PRIVATE_KEY_LENGTH && withKey(key, () => wasm.seckeyVerify(context, keyAt) === 1)
+    key.length === PRIVATE_KEY_LENGTH &&
+    withKey(key, () => calls._secp256k1_ec_seckey_verify(context, keyAt) === 1)
   );
 }
 
@@ -64,7 +66,7 @@ export function isValidPublicKey(publicKey: Uint8Array): boolean {
 /** Checks a public key once, for many {@link sharedXWith}; undefined when it is none. */
 export function parsePublicKey(publicKey: Uint8Array): CurvePoint | undefined {
   if (!loadPublicKey(publicKey)) return undefined;
-  return { parsed: wasm.heapU8.slice(pointAt, pointAt + PARSED_POINT_LENGTH) };
+  return { parsed: heap.slice(pointAt, pointAt + PARSED_POINT_LENGTH) };
 }
 
 /**
@@ -72,10 +74,10 @@ export function parsePublicKey(publicKey: Uint8Array): CurvePoint | undefined {
  * @throws CryptoError 'private-key'
  */
 export function sharedXWith(key: Uint8Array, point: CurvePoint): Uint8Array {
-  wasm.heapU8.set(point.parsed, pointAt);
+  heap.set(point.parsed, pointAt);
   const made =
     key.length === PRIVATE_KEY_LENGTH &&
-    withKey(key, () => wasm.pubkeyTweakMul(context, pointAt, keyAt) === 1);
+    withKey(key, () => calls._secp256k1_ec_pubkey_tweak_mul(context, pointAt, keyAt) === 1);
   if (!made) throw new CryptoError('private-key', 'not a private key of secp256k1');
   return serializePoint().slice(1, 1 + COORDINATE_LENGTH);
 }
@@ -94,6 +96,6 @@ export function sharedX(key: Uint8Array, publicKey: Uint8Array): Uint8Array | un
 export function loadPublicKey(publicKey: Uint8Array): boolean {
   // The library would also take the hybrid prefixes 06 and 07, which the protocol does not know.
   if (publicKey.length !== PUBLIC_KEY_LENGTH || publicKey[0] !== UNCOMPRESSED_PREFIX) return false;
-  wasm.heapU8.set(publicKey, serializedAt);
-  return wasm.pubkeyParse(context, pointAt, serializedAt, PUBLIC_KEY_LENGTH) === 1;
+  heap.set(publicKey, serializedAt);
+  return calls._secp256k1_ec_pubkey_parse(context, pointAt, serializedAt, PUBLIC_KEY_LENGTH) === 1;
 }

@@ -9,6 +9,11 @@ export interface WasmModule {
 interface Engine {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => WasmModule;
+  /** Sizes in pages of 64 KiB. */
+  readonly Memory: new (size: { initial: number; maximum: number }) => {
+    readonly buffer: ArrayBuffer;
+  };
+  readonly Table: new (size: { element: 'anyfunc'; initial: number; maximum: number }) => object;
   readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: object };
 }
 
