@@ -9,6 +9,10 @@ export type OptionType = 'text' | 'integer' | 'real' | 'boolean' | 'list';
 export type OptionUse = 'used' | 'kept';
 
 export interface OptionLimits {
+  /** What a number counts, as people say it: seconds, bytes, kB/s. */
+  readonly unit?: string;
+  /** A change counts at once; of all others from the next start. */
+  readonly live?: boolean;
   /** Smallest and largest number, both included. */
   readonly range?: readonly [min: number, max: number];
   /** The only words accepted. */
@@ -98,10 +102,18 @@ function numberProblem(spec: OptionSpec, text: string): string | undefined {
   const kind = whole ? 'a whole number' : 'a number';
   const value = parseNumber(text, whole);
   const [min, max] = spec.range ?? [-Infinity, Infinity];
-  const allowed = spec.range ? `${kind} from ${min} to ${max}` : kind;
+  const unit = spec.unit === undefined ? '' : ` (${spec.unit})`;
+  const allowed = `${kind}${rangeText(spec)}${unit}`;
   if (value === undefined) return allowed;
   if (value <= 0 && spec.zeroMeans !== undefined) return undefined;
   return value < min || value > max ? allowed : undefined;
+}
+
+/** ` from 1 to 8`, ` of at least 1`, or nothing. */
+export function rangeText({ range }: Pick<OptionSpec, 'range'>): string {
+  if (!range) return '';
+  const [min, max] = range;
+  return max === Number.MAX_SAFE_INTEGER ? ` of at least ${min}` : ` from ${min} to ${max}`;
 }
 
 function firstProblem(entries: string[], spec: OptionSpec): string | undefined {

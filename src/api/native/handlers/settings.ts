@@ -30,24 +30,6 @@ const FIXED: ReadonlySet<OptionName> = new Set<OptionName>([
   'bitmessagesettings.extralowdifficulty',
 ]);
 
-/** Followed at once (node/mail-settings.ts, this API); all others are read at the start. */
-const LIVE: ReadonlySet<OptionName> = new Set<OptionName>([
-  'bitmessagesettings.ttl',
-  'bitmessagesettings.stopresendingafterxdays',
-  'bitmessagesettings.stopresendingafterxmonths',
-  'bitmessagesettings.defaultnoncetrialsperbyte',
-  'bitmessagesettings.defaultpayloadlengthextrabytes',
-  'bitmessagesettings.maxacceptablenoncetrialsperbyte',
-  'bitmessagesettings.maxacceptablepayloadlengthextrabytes',
-  'bitmessagesettings.willinglysendtomobile',
-  'bitmessagesettings.ackstealthlevel',
-  'bitmessagesettings.numberofnullbytesonaddress',
-  'bitmessagesettings.blackwhitelist',
-  'privacy.ackdelay',
-  'privacy.keyanswerdelay',
-  'zlib.maxsize',
-]);
-
 /** When one of these rises, mail that was too difficult may not be any more. */
 const LIMITS: readonly string[] = [
   'bitmessagesettings.maxacceptablenoncetrialsperbyte',
@@ -81,23 +63,29 @@ export const settingHandlers: Handlers<SettingMethod> = {
     const names = changes.map(([name]) => name);
     node.events.emit('settingsChanged', { names });
     if (names.some((name) => LIMITS.includes(name))) await node.outbox.retryTooDifficult();
-    return { needsRestart: names.filter((name) => !LIVE.has(name)) };
+    return { needsRestart: names.filter((name) => !isLive(name)) };
   },
 };
 
+function isLive(name: OptionName): boolean {
+  return optionSpec(name).live ?? false;
+}
+
 function shown({ settings }: Pick<NativeNode, 'settings'>, name: OptionName): Setting {
-  const { type, secret = false, explanation, range, choices, default: standard } = optionSpec(name);
+  const spec = optionSpec(name);
+  const { type, secret = false, explanation, unit, range, choices } = spec;
   return {
     name,
     type,
     value: secret ? '' : settings.get(name),
-    defaultValue: standard,
+    defaultValue: spec.default,
     explanation,
     origin: settings.origin(name),
     secret,
+    ...(unit !== undefined && { unit }),
     ...(range && { min: range[0], max: range[1] }),
     ...(choices && { choices: [...choices] }),
     editable: !FIXED.has(name),
-    needsRestart: !LIVE.has(name),
+    needsRestart: !isLive(name),
   };
 }

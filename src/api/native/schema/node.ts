@@ -15,6 +15,7 @@ export const setting = z
     explanation: z.string().describe('one line, English'),
     origin: z.enum(['option', 'environment', 'file', 'default']),
     secret: z.boolean(),
+    unit: z.string().optional().describe('what a number counts: seconds, bytes'),
     min: z.number().optional(),
     max: z.number().optional(),
     choices: z.array(z.string()).optional(),
