@@ -9,7 +9,7 @@ import { utf8 } from '../src/util/bytes.js';
 import { systemClock } from '../src/util/clock.js';
 import { nullLog } from '../src/util/log.js';
 import { randomBytes } from '../src/util/random.js';
-import { launchBrowser, openPage, skipWithoutBrowser } from '../test/browser/support/browser.js';
+import { browserSuite, launchBrowser, openPage } from '../test/browser/support/browser.js';
 import { MailboxPage } from '../test/browser/support/mailbox-page.js';
 import { PetrelProcess } from '../test/support/petrel-process.js';
 import { createTempDir } from '../test/support/temp-dir.js';
@@ -166,8 +166,8 @@ async function measure(node: PetrelProcess): Promise<void> {
   }
 }
 
-if (skipWithoutBrowser) {
-  console.log(skipWithoutBrowser);
+if (browserSuite.skip) {
+  console.log(browserSuite.skip);
 } else {
   const temp = createTempDir('petrel-bench-page');
   const dataDir = join(temp.path, 'node');

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, skipWithoutBrowser } from './support/browser.js';
+import { browserSuite, launchBrowser, openPage } from './support/browser.js';
 import { createPetrelNetwork, untilInbox, type PetrelNetwork } from '../support/petrel-network.js';
 import type { PetrelProcess } from '../support/petrel-process.js';
 
 /** So many presses reach everything on a page. */
 const MAX_TABS = 80;
 
-describe('with the keyboard alone', { skip: skipWithoutBrowser, timeout: 240_000 }, () => {
+describe('with the keyboard alone', browserSuite, () => {
   let network: PetrelNetwork;
   let browser: Browser;
   let node: PetrelProcess;
@@ -67,6 +67,7 @@ describe('with the keyboard alone', { skip: skipWithoutBrowser, timeout: 240_000
     const other = await node.createAddress('Other');
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: 'New message' }).waitFor();
+    await page.locator('fieldset:enabled').waitFor();
     await tabTo(/^To$/);
     await page.keyboard.type(other);
     await page.keyboard.press('Tab');

@@ -4,10 +4,10 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { createPetrelNetwork, type PetrelNetwork } from '../support/petrel-network.js';
 import type { PetrelProcess } from '../support/petrel-process.js';
-import { launchBrowser, openPage, skipWithoutBrowser } from './support/browser.js';
+import { browserSuite, launchBrowser, openPage } from './support/browser.js';
 import { MailboxPage } from './support/mailbox-page.js';
 
-describe('logging in and out', { skip: skipWithoutBrowser, timeout: 120_000 }, () => {
+describe('logging in and out', browserSuite, () => {
   let network: PetrelNetwork;
   let browser: Browser;
   let node: PetrelProcess;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, skipWithoutBrowser } from './support/browser.js';
+import { browserSuite, launchBrowser } from './support/browser.js';
 import { MailboxPage } from './support/mailbox-page.js';
 import {
   createPetrelNetwork,
@@ -11,7 +11,7 @@ import {
 } from '../support/petrel-network.js';
 import type { PetrelProcess } from '../support/petrel-process.js';
 
-describe('the web mailbox', { skip: skipWithoutBrowser, timeout: 300_000 }, () => {
+describe('the web mailbox', browserSuite, () => {
   let network: PetrelNetwork;
   let browser: Browser;
   let nodeOfAnna: PetrelProcess;
@@ -82,6 +82,8 @@ describe('the web mailbox', { skip: skipWithoutBrowser, timeout: 300_000 }, () =
     await anna.until(anna.row('Re: A first letter'));
     await anna.row('Re: A first letter').click();
     await anna.until(anna.page.getByText('Very well.'));
+    // The words are in the list's row, too, before the conversation is there.
+    await anna.until(anna.page.getByRole('article').nth(1));
     assert.equal(await anna.page.getByRole('article').count(), 2);
   });
 
@@ -102,7 +104,7 @@ describe('the web mailbox', { skip: skipWithoutBrowser, timeout: 300_000 }, () =
   });
 
   it('joins a chan and posts there', async () => {
-    const name = `a forum ${Date.now()}`;
+    const name = 'a forum of two';
     for (const person of [anna, bert]) {
       await person.go('chans');
       await person.page.getByLabel('Name of the chan').fill(name);
@@ -132,8 +134,7 @@ describe('the web mailbox', { skip: skipWithoutBrowser, timeout: 300_000 }, () =
     await anna.page.waitForFunction(() =>
       [...document.querySelectorAll('input')].some(({ value }) => value === 'Half a thought'),
     );
-    await anna.button('Discard').click();
-    await anna.page.getByText('The draft was discarded.').waitFor();
+    await anna.seesAfter('The draft was discarded.', () => anna.button('Discard').click());
   });
 
   it('moves to the trash and back', async () => {

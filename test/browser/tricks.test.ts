@@ -2,15 +2,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, skipWithoutBrowser } from './support/browser.js';
+import { browserSuite, launchBrowser } from './support/browser.js';
 import { HTML_TRICKS } from './support/html-tricks.js';
 import { MailboxPage } from './support/mailbox-page.js';
-import { createPetrelNetwork, untilInbox, type PetrelNetwork } from '../support/petrel-network.js';
+import {
+  createPetrelNetwork,
+  STEP_LIMIT_MS,
+  untilInbox,
+  type PetrelNetwork,
+} from '../support/petrel-network.js';
 import { base64, type PetrelProcess } from '../support/petrel-process.js';
+import { until } from '../support/until.js';
 
 const SUBJECT = '<img src=x onerror=alert(1)> \u202Egnp.exe';
 
-describe('messages with tricks', { skip: skipWithoutBrowser, timeout: 240_000 }, () => {
+describe('messages with tricks', browserSuite, () => {
   let network: PetrelNetwork;
   let browser: Browser;
   let node: PetrelProcess;
@@ -29,7 +35,8 @@ describe('messages with tricks', { skip: skipWithoutBrowser, timeout: 240_000 },
     mailbox = await MailboxPage.open(browser, node);
     await mailbox.go('inbox');
     await mailbox.row('onerror=alert').click();
-    await mailbox.until(mailbox.page.getByRole('article').nth(HTML_TRICKS.length - 1));
+    const shown = mailbox.page.getByRole('article').filter({ hasText: '<b>end of ' });
+    await mailbox.until(shown.nth(HTML_TRICKS.length - 1));
   });
 
   after(async () => {
@@ -73,10 +80,17 @@ describe('messages with tricks', { skip: skipWithoutBrowser, timeout: 240_000 },
       const article = page.getByRole('article').filter({ hasText: `end of ${name}</b>` });
       await article.getByRole('button', { name: 'Show as a page' }).click();
     }
+    await mailbox.until(page.locator('article iframe').nth(HTML_TRICKS.length - 1));
     assert.equal(await page.locator('article iframe').count(), HTML_TRICKS.length);
-    for (const frame of page.frames().slice(1)) {
+    const frames = await until('a frame for each', STEP_LIMIT_MS, () => {
+      const all = page.frames().slice(1);
+      return all.length >= HTML_TRICKS.length ? all : undefined;
+    });
+    assert.equal(frames.length, HTML_TRICKS.length);
+    for (const frame of frames) {
+      // Before it is loaded a frame is an empty page, which would be harmless, too.
+      await frame.waitForURL('about:srcdoc');
       await frame.waitForLoadState('load');
-      assert.equal(frame.url(), 'about:srcdoc');
       assert.equal(frame.childFrames().length, 0);
     }
     await nothingHappened();

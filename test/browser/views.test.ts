@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { seriousFaults } from './support/accessibility.js';
-import { launchBrowser, openPage, skipWithoutBrowser } from './support/browser.js';
+import { browserSuite, launchBrowser, openPage } from './support/browser.js';
 import { furnishMailbox, type FurnishedMailbox } from './support/furnished-mailbox.js';
 import { MailboxPage } from './support/mailbox-page.js';
 import { createPetrelNetwork, type PetrelNetwork } from '../support/petrel-network.js';
@@ -21,7 +21,7 @@ const PHONE_PICTURES = /^phone-(menu|inbox|requests|outbox|compose|network)-/;
 const PHONE = { width: 390, height: 780 };
 const DESK = { width: 1280, height: 800 };
 
-describe('views', { skip: skipWithoutBrowser, timeout: 300_000 }, () => {
+describe('views', browserSuite, () => {
   let network: PetrelNetwork;
   let browser: Browser;
   let furnished: FurnishedMailbox;

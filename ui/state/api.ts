@@ -11,13 +11,15 @@ import { session } from './session.svelte.js';
 export async function call<Name extends MethodName>(
   method: Name,
   params: ParamsOf<Name>,
+  signal?: AbortSignal,
 ): Promise<ResultOf<Name>> {
   const send = client.call.bind(client) as (
     name: MethodName,
     values: unknown,
+    signal?: AbortSignal,
   ) => Promise<ResultOf<Name>>;
   try {
-    return await send(method, params);
+    return await send(method, params, signal);
   } catch (error) {
     if (error instanceof ConnectionError && error.failure === 'not-logged-in') session.ended();
     throw error;

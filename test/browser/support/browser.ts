@@ -3,6 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
+/** A step of the page and its own node, on a machine with other work. */
+const PAGE_LIMIT_MS = 60_000;
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** PETREL_CHROMIUM, or the first that PATH has. */
@@ -22,9 +25,14 @@ function findChromium(): string | undefined {
 
 const executablePath = findChromium();
 
-/** For node:test's option `skip`: false, or why. */
-export const skipWithoutBrowser: string | false =
-  executablePath === undefined && 'no Chromium here (apt-get install chromium)';
+/** Far above what a suite takes, even on a machine with other work. */
+const SUITE_LIMIT_MS = 900_000;
+
+/** Options of every suite with a browser: skipped where there is none, with the reason. */
+export const browserSuite: { readonly skip: string | false; readonly timeout: number } = {
+  skip: executablePath === undefined && 'no Chromium here (apt-get install chromium)',
+  timeout: SUITE_LIMIT_MS,
+};
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -68,6 +76,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PAGE_LIMIT_MS);
   const page = await context.newPage();
   const foreign: string[] = [];
   const faults: string[] = [];

@@ -4,9 +4,7 @@ import { openPage, type PageOptions, type WatchedPage } from './browser.js';
 import type { PetrelProcess } from '../../support/petrel-process.js';
 
 /** A step that other nodes have a part in. */
-const STEP_LIMIT_MS = 60_000;
-/** A step of the page and its own node. */
-const PAGE_LIMIT_MS = 20_000;
+const STEP_LIMIT_MS = 180_000;
 
 export class MailboxPage {
   readonly page: Page;
@@ -15,18 +13,19 @@ export class MailboxPage {
   private constructor(watched: WatchedPage) {
     this.watched = watched;
     this.page = watched.page;
-    this.page.setDefaultTimeout(PAGE_LIMIT_MS);
   }
 
-  /** Opens the page of a node and logs in. */
+  /** Opens the page of a node and logs in. @param before what is done to the page before the log-in. */
   static async open(
     browser: Browser,
     node: PetrelProcess,
     options?: PageOptions,
+    before?: (page: Page) => Promise<void>,
   ): Promise<MailboxPage> {
     const watched = await openPage(browser, `http://127.0.0.1:${node.apiPort}`, options);
     const mailbox = new MailboxPage(watched);
     await mailbox.page.goto('/');
+    await before?.(mailbox.page);
     await mailbox.login();
     return mailbox;
   }
@@ -101,6 +100,11 @@ export class MailboxPage {
   /** Waits for a text that comes with the help of other nodes. */
   async until(locator: Locator): Promise<void> {
     await locator.first().waitFor({ timeout: STEP_LIMIT_MS });
+  }
+
+  /** Does it, and sees the text that comes up then, even if only for a moment. */
+  async seesAfter(text: string, action: () => Promise<void>): Promise<void> {
+    await Promise.all([this.page.getByText(text).first().waitFor(), action()]);
   }
 
   async close(): Promise<void> {
