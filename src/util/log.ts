@@ -1,9 +1,14 @@
 /** The part of a logger that Petrel's layers use. pino's Logger fits; tests use {@link nullLog}. */
 
+import type { Subsystem } from './log-levels.js';
+
 export interface LogLevelMethod {
   (message: string): void;
   (fields: object, message: string): void;
 }
+
+/** What stands in every line; a new layer belongs into the list of subsystems. */
+export type LogBindings = Readonly<Record<string, unknown>> & { readonly layer?: Subsystem };
 
 export interface Log {
   readonly trace: LogLevelMethod;
@@ -12,7 +17,7 @@ export interface Log {
   readonly warn: LogLevelMethod;
   readonly error: LogLevelMethod;
   /** A logger that adds `bindings` (e.g. `{ layer: 'network' }`) to every line. */
-  child(bindings: Record<string, unknown>): Log;
+  child(bindings: LogBindings): Log;
 }
 
 const nothing: LogLevelMethod = () => undefined;

@@ -10,6 +10,7 @@ import { OuterSide } from '../../src/api/outer-side.js';
 import { AddressRanges, parseAddressRange } from '../../src/util/address-ranges.js';
 import type { Log } from '../../src/util/log.js';
 import { nullLog } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { fc } from '../support/properties.js';
 import { createApiDouble } from '../support/api-double.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -180,8 +181,9 @@ describe('guesses through a proxy', { timeout: 60_000 }, () => {
   it('keep back the one who guesses, and nobody else', async () => {
     const clock = new FakeClock();
     const place = { host: '127.0.0.1', port: 0, portFixed: true, variant: 'json' } as const;
+    const credentials = { ...CREDENTIALS, password: new Secret(CREDENTIALS.password) };
     const api = new ApiServer(
-      { ...place, credentials: CREDENTIALS, trustedProxies: proxies('127.0.0.1') },
+      { ...place, credentials, trustedProxies: proxies('127.0.0.1') },
       { node: createApiDouble(), log: nullLog, clock, requestStop: () => undefined },
     );
     let answered = 0;

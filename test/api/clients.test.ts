@@ -11,6 +11,7 @@ import { writeXmlParams } from '../../src/api/xml-writer.js';
 import type { ApiValue } from '../../src/api/values.js';
 import { nullLog } from '../../src/util/log.js';
 import { systemClock } from '../../src/util/clock.js';
+import { Secret } from '../../src/util/secret.js';
 import { createApiDouble, type ApiDouble } from '../support/api-double.js';
 import { b64 } from '../support/api-caller.js';
 import { inboxRecord } from '../support/store-records.js';
@@ -34,7 +35,7 @@ async function running(t: TestContext, variant: ApiVariant = 'legacy'): Promise<
       port: 0,
       portFixed: true,
       variant,
-      credentials: { username: 'username', password: 'password' },
+      credentials: { username: 'username', password: new Secret('password') },
     },
     { node, log: nullLog, clock: systemClock, requestStop: () => undefined },
   );

@@ -7,11 +7,12 @@ import { tempDir } from '../support/temp-store.js';
 
 test('the cookie is another one at each start, for the owner alone, and gone after the stop', (t) => {
   const dir = tempDir(t);
-  const { username, password } = writeCookie(dir);
+  const { username, password: secret } = writeCookie(dir);
+  const password = secret.reveal();
   assert.match(password, /^[0-9a-f]{64}$/);
   assert.equal(readFileSync(cookiePath(dir), 'utf8'), `${username}:${password}\n`);
   if (process.platform !== 'win32') assert.equal(statSync(cookiePath(dir)).mode & 0o777, 0o600);
-  assert.notEqual(writeCookie(dir).password, password);
+  assert.notEqual(writeCookie(dir).password.reveal(), password);
   removeCookie(dir);
   assert.equal(existsSync(cookiePath(dir)), false);
   assert.throws(() => writeCookie(`${dir}/nowhere`), UserError);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fc } from '../support/properties.js';
 import { ApiServer } from '../../src/api/server.js';
 import { nullLog } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { createApiDouble } from '../support/api-double.js';
 import { readRecording } from '../support/api-recording.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -68,7 +69,13 @@ function goodBodies(variant: 'xml' | 'json'): Buffer[] {
 
 test('damaged requests', { timeout: 900_000 }, async () => {
   const api = new ApiServer(
-    { host: '127.0.0.1', port: 0, portFixed: true, variant: 'xml', credentials: CREDENTIALS },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      portFixed: true,
+      variant: 'xml',
+      credentials: { ...CREDENTIALS, password: new Secret(CREDENTIALS.password) },
+    },
     { node: createApiDouble(), log: nullLog, clock: new FakeClock(), requestStop: () => undefined },
   );
   await api.start();

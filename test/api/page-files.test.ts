@@ -7,6 +7,7 @@ import type { ApiNode } from '../../src/api/api-node.js';
 import { readPageFiles, type PageFiles } from '../../src/api/page-files.js';
 import { ApiServer } from '../../src/api/server.js';
 import { nullLog } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { createTempDir } from '../support/temp-dir.js';
 
@@ -35,7 +36,7 @@ function server(page: PageFiles): ApiServer {
       port: 0,
       portFixed: true,
       variant: 'json',
-      credentials: { username: 'user', password: 'password' },
+      credentials: { username: 'user', password: new Secret('password') },
       page,
     },
     { node: {} as ApiNode, log: nullLog, clock: new FakeClock(), requestStop: () => undefined },

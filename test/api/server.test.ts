@@ -6,10 +6,11 @@ import { createLoginCheck } from '../../src/api/auth.js';
 import { ApiServer, type ApiServerOptions } from '../../src/api/server.js';
 import { UserError } from '../../src/util/errors.js';
 import { nullLog } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { createApiDouble } from '../support/api-double.js';
 import { FakeClock } from '../support/fake-clock.js';
 
-const CREDENTIALS = { username: 'user', password: 'pass:word' };
+const CREDENTIALS = { username: 'user', password: new Secret('pass:word') };
 const AUTHORIZATION = basic('user:pass:word');
 const ADD = '{"jsonrpc": "2.0", "method": "add", "params": [2, 3], "id": 1}';
 /** Answered some turns of the event loop later. */
@@ -88,9 +89,12 @@ test('authorization is split at the first colon; malformed headers are refused',
   for (const header of [...wrong, basic('user:pass:word ')]) {
     assert.equal(isAuthorized(header), false, header);
   }
-  assert.equal(createLoginCheck([{ username: '', password: '' }])(basic(':')), false);
+  assert.equal(createLoginCheck([{ username: '', password: new Secret('') }])(basic(':')), false);
   for (const length of [1, 100, 200, 300, 3000]) {
-    const isLong = createLoginCheck([CREDENTIALS, { username: 'u', password: 'p'.repeat(length) }]);
+    const isLong = createLoginCheck([
+      CREDENTIALS,
+      { username: 'u', password: new Secret('p'.repeat(length)) },
+    ]);
     assert.equal(isLong(basic(`u:${'p'.repeat(length)}`)), true);
     assert.equal(isLong(basic(`u:${'p'.repeat(length + 1)}`)), false);
     assert.equal(isLong(basic(`u:${'p'.repeat(length - 1)}`)), false);
@@ -160,8 +164,8 @@ test('foreign host names are refused, as a page with rebound DNS would send them
 
 test('it does not listen beyond loopback without a login of its own', async () => {
   for (const options of [
-    { credentials: { username: 'user', password: '' } },
-    { credentials: { username: '', password: 'x' } },
+    { credentials: { username: 'user', password: new Secret('') } },
+    { credentials: { username: '', password: new Secret('x') } },
     { testMode: true },
   ]) {
     const { api } = server({ host: '0.0.0.0', ...options });
@@ -265,7 +269,7 @@ test('a body that comes too slowly is given up', async (t) => {
 });
 
 test('the cookie is a second login; requests without Host are answered', async (t) => {
-  const cookie = { username: '__cookie__', password: 'c0ffee' };
+  const cookie = { username: '__cookie__', password: new Secret('c0ffee') };
   const { post } = server({ cookie });
   assert.equal((await post(ADD)).body, FIVE);
   assert.equal((await post(ADD, { authorization: basic('__cookie__:c0ffee') })).body, FIVE);

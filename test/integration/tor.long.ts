@@ -7,6 +7,7 @@ import { ProxyDialer } from '../../src/network/proxy/proxy-dialer.js';
 import type { ProxyEndpoint } from '../../src/network/proxy/proxy-routes.js';
 import { systemClock } from '../../src/util/clock.js';
 import { nullLog } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { skippedWithout } from '../support/debian-program.js';
 import { freePort } from '../support/free-port.js';
 import {
@@ -103,7 +104,7 @@ describe('two Petrels through Tor', { skip, timeout: 480_000 }, () => {
       };
       const random = await open(undefined);
       assert.equal(new Set(random).size, 3, random.join());
-      const fixed = await open({ user: 'user', password: 'password' });
+      const fixed = await open({ user: 'user', password: new Secret('password') });
       assert.equal(new Set(fixed).size, 1, fixed.join());
     });
   }

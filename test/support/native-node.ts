@@ -16,6 +16,7 @@ import { PetrelNode } from '../../src/node/node.js';
 import { Settings } from '../../src/node/settings/settings.js';
 import { systemClock } from '../../src/util/clock.js';
 import { nullLog, type Log } from '../../src/util/log.js';
+import { Secret } from '../../src/util/secret.js';
 import { tempDir } from './temp-store.js';
 
 export const CREDENTIALS = { username: 'user', password: 'a password: ü' };
@@ -63,14 +64,15 @@ export async function startNativeNode(
   const node = new PetrelNode(settings, { log, clock });
   await node.start();
   await node.loading;
+  const credentials = { ...CREDENTIALS, password: new Secret(CREDENTIALS.password) };
   const native = new NativeApi(
-    { credentials: CREDENTIALS },
+    { credentials },
     { node, log, clock, takeover: liveTakeover(node, clock, options.environment ?? {}), keyTexts },
   );
   const server = new ApiServer(
     {
       ...{ host: '127.0.0.1', port: 0, portFixed: true, variant: 'json' },
-      ...{ credentials: CREDENTIALS, ...options.server },
+      ...{ credentials, ...options.server },
     },
     { node, log, clock, requestStop: () => undefined, native },
   );

@@ -1,3 +1,4 @@
+import type { Secret } from '../../util/secret.js';
 import { ProxyError } from './proxy-error.js';
 
 /** What a step of the talk with a proxy is about: failures are blamed accordingly. */
@@ -20,7 +21,7 @@ export type Conversation = Generator<Exchange, void, Uint8Array>;
 /** User and password at a proxy, 1 to 255 bytes each in UTF-8. */
 export interface ProxyLogin {
   readonly user: string;
-  readonly password: string;
+  readonly password: Secret;
   /** Made up by us, to be kept apart from our other connections: the proxy has not asked for one. */
   readonly isOurs: boolean;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../util/clock.js';
 import type { Log } from '../../util/log.js';
 import { randomBytes } from '../../util/random.js';
 import { toHex } from '../../util/bytes.js';
+import { Secret } from '../../util/secret.js';
 import { createDirectDialer, type Dialer } from '../dial.js';
 import { PROXY_ANSWER_MS, PROXY_DIAL_MS } from '../limits.js';
 import { hostPortKey, type HostPort } from '../options.js';
@@ -145,5 +146,5 @@ function loginFor({ login }: ProxyEndpoint): ProxyLogin {
 /** Tor gives connections with different logins different circuits (IsolateSOCKSAuth, its default). */
 function isolatingLogin(): ProxyLogin {
   const text = (): string => toHex(randomBytes(LOGIN_BYTES));
-  return { user: text(), password: text(), isOurs: true };
+  return { user: text(), password: new Secret(text()), isOurs: true };
 }

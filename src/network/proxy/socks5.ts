@@ -55,7 +55,7 @@ export function* greet({ user, password, isOurs }: ProxyLogin): Conversation {
     throw new ProxyError('login-refused', 'the proxy wants another kind of login');
   }
   if (method !== METHOD.login) throw garbage();
-  const [userBytes, passwordBytes] = [utf8(user), utf8(password)];
+  const [userBytes, passwordBytes] = [utf8(user), utf8(password.reveal())];
   const send = new Writer()
     .u8(LOGIN_VERSION)
     .u8(userBytes.length)

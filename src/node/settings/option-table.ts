@@ -3,6 +3,7 @@
  */
 import { isIP } from 'node:net';
 import { parseAddressRange } from '../../util/address-ranges.js';
+import { levelsProblem } from '../../util/log-levels.js';
 import { option, type OptionSpec, type OptionType } from './option-spec.js';
 import { parsePeerAddress } from './peer-address.js';
 
@@ -101,6 +102,10 @@ export const OPTIONS = {
   'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay before an acknowledgement is sent.', { unit: 'seconds', live: true, ...DELAY_S }),
   'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay before a key request is answered.', { unit: 'seconds', live: true, ...DELAY_S }),
   'decryption.workers': option('integer', 'used', '', 'Threads for trying received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
+
+  'log.level': option('text', 'used', 'warn', 'What the node writes to stderr: trace, debug, info, warn, error or silent; of a single subsystem as in info,network=debug.', { check: levelsProblem }),
+  'log.addresses': option('boolean', 'used', 'false', 'Write addresses and hosts whole into the log; else lines from info up shorten them, unless the level of the subsystem is debug or trace.'),
+  'log.format': option('text', 'used', '', 'Form of the log: text or json; empty: text on a terminal, else json.', { choices: ['', 'text', 'json'] }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
   'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Sessions } from '../../../src/api/native/sessions.js';
 import type { SessionRepository } from '../../../src/store/mailbox/mailbox-repository.js';
+import { Secret } from '../../../src/util/secret.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { openTempStore } from '../../support/temp-store.js';
 
 const DAY_MS = 86_400_000;
-const LOGIN = { username: 'user', password: 'password' };
+const LOGIN = { username: 'user', password: new Secret('password') };
 
 async function open(
   t: TestContext,
@@ -25,29 +26,29 @@ describe('Sessions', () => {
     const { token, requestToken } = await sessions.create();
     const restarted = new Sessions(LOGIN, { store, clock });
     await restarted.load();
-    assert.equal(restarted.find(token)?.requestToken, requestToken);
-    assert.equal(restarted.find(`${token}x`), undefined);
-    const changed = new Sessions({ ...LOGIN, password: 'other' }, { store, clock });
+    assert.equal(restarted.find(token.reveal())?.requestToken.reveal(), requestToken.reveal());
+    assert.equal(restarted.find(`${token.reveal()}x`), undefined);
+    const changed = new Sessions({ ...LOGIN, password: new Secret('other') }, { store, clock });
     await changed.load();
-    assert.equal(changed.find(token), undefined);
+    assert.equal(changed.find(token.reveal()), undefined);
   });
 
   it('end when unused for two weeks, and after ninety days', async (t) => {
     const { sessions, clock, store } = await open(t);
     const { token } = await sessions.create();
     await clock.advance(13 * DAY_MS);
-    assert.ok(sessions.find(token));
+    assert.ok(sessions.find(token.reveal()));
     await clock.advance(13 * DAY_MS);
-    assert.ok(sessions.find(token));
+    assert.ok(sessions.find(token.reveal()));
     await clock.advance(14 * DAY_MS);
-    assert.equal(sessions.find(token), undefined);
+    assert.equal(sessions.find(token.reveal()), undefined);
     const busy = await sessions.create();
     assert.equal((await store.list()).length, 1);
     for (let day = 0; day < 90; day++) {
-      assert.ok(sessions.find(busy.token), String(day));
+      assert.ok(sessions.find(busy.token.reveal()), String(day));
       await clock.advance(DAY_MS);
     }
-    assert.equal(sessions.find(busy.token), undefined);
+    assert.equal(sessions.find(busy.token.reveal()), undefined);
   });
 
   it('are bounded: the least recently used one makes room', async (t) => {
@@ -56,10 +57,10 @@ describe('Sessions', () => {
     await clock.advance(1_000);
     const second = await sessions.create();
     await clock.advance(1_000);
-    assert.ok(sessions.find(first.token));
+    assert.ok(sessions.find(first.token.reveal()));
     for (let n = 0; n < 63; n++) await sessions.create();
-    assert.ok(sessions.find(first.token));
-    assert.equal(sessions.find(second.token), undefined);
+    assert.ok(sessions.find(first.token.reveal()));
+    assert.equal(sessions.find(second.token.reveal()), undefined);
     assert.equal((await store.list()).length, 64);
     await sessions.endAll();
     assert.deepEqual(await store.list(), []);
@@ -71,13 +72,13 @@ describe('links', () => {
     const { sessions, clock } = await open(t);
     const { token } = sessions.makeLink();
     assert.equal(sessions.useLink('other'), false);
-    assert.equal(sessions.useLink(token), true);
-    assert.equal(sessions.useLink(token), false);
+    assert.equal(sessions.useLink(token.reveal()), true);
+    assert.equal(sessions.useLink(token.reveal()), false);
     const late = sessions.makeLink();
     await clock.advance(600_000);
-    assert.equal(sessions.useLink(late.token), false);
+    assert.equal(sessions.useLink(late.token.reveal()), false);
     const oldest = sessions.makeLink();
     for (let n = 0; n < 16; n++) sessions.makeLink();
-    assert.equal(sessions.useLink(oldest.token), false);
+    assert.equal(sessions.useLink(oldest.token.reveal()), false);
   });
 });

@@ -8,6 +8,7 @@ import { ProxyDialer } from '../../../src/network/proxy/proxy-dialer.js';
 import { ProxyError } from '../../../src/network/proxy/proxy-error.js';
 import type { ProxyEndpoint, ProxyKind } from '../../../src/network/proxy/proxy-routes.js';
 import { systemClock } from '../../../src/util/clock.js';
+import { Secret } from '../../../src/util/secret.js';
 import { runProgram, skippedWithout, type RunningProgram } from '../../support/debian-program.js';
 import { freePort } from '../../support/free-port.js';
 import { runTor } from '../../support/private-tor.js';
@@ -16,6 +17,7 @@ import { createTempDir } from '../../support/temp-dir.js';
 import { until } from '../../support/until.js';
 
 const LOGIN = { user: 'anna', password: 'only for the proxy' };
+const OWN_LOGIN = { ...LOGIN, password: new Secret(LOGIN.password) };
 const LIMIT_MS = 15_000;
 const NOT_ABORTED = new AbortController().signal;
 
@@ -93,12 +95,12 @@ describe('microsocks', { skip: skippedWithout('microsocks'), timeout: 60_000 }, 
   });
 
   it('connects with its login', async () => {
-    const { dialer } = setUp(lockedPort, { login: LOGIN });
+    const { dialer } = setUp(lockedPort, { login: OWN_LOGIN });
     assert.equal(await outcome(dialer, '127.0.0.1', targetPort), 'hello');
   });
 
   it('refuses a wrong and a missing login, which is told', async () => {
-    const wrong = setUp(lockedPort, { login: { ...LOGIN, password: 'wrong' } });
+    const wrong = setUp(lockedPort, { login: { ...OWN_LOGIN, password: new Secret('wrong') } });
     assert.equal(await outcome(wrong.dialer, '127.0.0.1', targetPort), 'login-refused');
     assert.deepEqual(warnings(wrong.log), ['the proxy refuses user and password']);
     const missing = setUp(lockedPort);

@@ -9,6 +9,7 @@ import { ProxyDialer } from '../../../src/network/proxy/proxy-dialer.js';
 import { ProxyError } from '../../../src/network/proxy/proxy-error.js';
 import type { ProxyEndpoint, ProxyKind } from '../../../src/network/proxy/proxy-routes.js';
 import { fromHex, utf8 } from '../../../src/util/bytes.js';
+import { Secret } from '../../../src/util/secret.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { freePort } from '../../support/free-port.js';
 import { recordedLog, type RecordedLog } from '../../support/recorded-log.js';
@@ -22,6 +23,7 @@ const CLEAR = { host: '5.9.0.1', port: 8444 };
 const NAME = { host: 'node.example', port: 8444 };
 const ONION = { host: `${'b'.repeat(56)}.onion`, port: 8444 };
 const LOGIN = { user: 'anna', password: 'only for the proxy' };
+const OWN_LOGIN = { ...LOGIN, password: new Secret(LOGIN.password) };
 const CONNECTED = fromHex('05000001010203040001');
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -133,7 +135,7 @@ describe('dialling through a proxy', { timeout: 60_000 }, () => {
   it('logs in with the login of the settings', async () => {
     const echo = await startEcho();
     const proxy = await startProxy({ login: LOGIN, portFor: () => echo });
-    const setup = setUp(proxy.port, { login: LOGIN });
+    const setup = setUp(proxy.port, { login: OWN_LOGIN });
     const socket = await setup.dial();
     socket.destroy();
     assert.deepEqual(proxy.requests, [{ kind: 'SOCKS5', ...LOGIN, ...NAME }]);
@@ -148,7 +150,7 @@ describe('dialling through a proxy', { timeout: 60_000 }, () => {
 
   it('tells once of a refused login, leaves the proxy alone, never shows the login', async () => {
     const proxy = await startProxy({ login: { user: 'anna', password: 'another' } });
-    const setup = setUp(proxy.port, { login: LOGIN });
+    const setup = setUp(proxy.port, { login: OWN_LOGIN });
     assert.equal(await failure(setup.dial()), 'login-refused');
     assert.equal(await failure(setup.dial()), 'resting');
     assert.equal(setup.dialer.reach(NAME.host), 'later');
@@ -187,7 +189,7 @@ describe('dialling through a proxy', { timeout: 60_000 }, () => {
   });
 
   for (const [what, kind, login, expected] of [
-    ['a SOCKS5 proxy that works', 'SOCKS5', LOGIN, []],
+    ['a SOCKS5 proxy that works', 'SOCKS5', OWN_LOGIN, []],
     ['a SOCKS4a proxy that listens', 'SOCKS4a', undefined, []],
     ['a missing login', 'SOCKS5', undefined, ['the proxy wants a login']],
   ] as const) {

@@ -7,9 +7,10 @@ import { ProxyError, type ProxyErrorCode } from '../../../src/network/proxy/prox
 import { socks4a } from '../../../src/network/proxy/socks4a.js';
 import { socks5 } from '../../../src/network/proxy/socks5.js';
 import { fromHex, NO_BYTES, toHex, utf8 } from '../../../src/util/bytes.js';
+import { Secret } from '../../../src/util/secret.js';
 import { talk, type Talk } from '../../support/proxy-talk.js';
 
-const LOGIN: ProxyLogin = { user: 'user', password: 'pw', isOurs: false };
+const LOGIN: ProxyLogin = { user: 'user', password: new Secret('pw'), isOurs: false };
 const ONION = `${'a'.repeat(55)}d.onion`;
 const TARGET = { host: ONION, port: 8444 };
 const ASKED = `050100033e${toHex(utf8(ONION))}20fc`;
