@@ -1,8 +1,7 @@
 /** The settings of one node: command line over environment over settings.ini over defaults. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, UserError } from '../../util/errors.js';
-import { Secret } from '../../util/secret.js';
 import { writeFileAtomically } from './atomic-write.js';
 import type { IniFile } from './ini-file.js';
 import { nearestName } from './nearest.js';
@@ -75,11 +74,6 @@ export class Settings {
     return this.get(name);
   }
 
-  /** A text that must not be shown. */
-  secret(name: NameOf<'text'>): Secret {
-    return new Secret(this.get(name));
-  }
-
   /** @throws TypeError when the option has no value: see {@link optionalNumber}. */
   integer(name: NameOf<'integer'>): number {
     return this.#number(name);
@@ -129,8 +123,8 @@ export class Settings {
   setAll(changes: Iterable<readonly [name: OptionName, value: Value]>): void {
     const texts = [...changes].map(([name, value]) => [name, String(value)] as const);
     for (const [name, text] of texts) checkValue(name, text, `${name}=${shown(name, text)}`);
-    for (const [name, text] of texts) this.#put(name, text);
-    this.#write();
+    for (const [name, text] of texts) this.#put(this.#file, name, text);
+    this.#write(texts);
     for (const [name] of texts) this.#given.delete(name);
   }
 
@@ -141,8 +135,9 @@ export class Settings {
   persist(names: Iterable<OptionName>): void {
     const missing = [...names].filter((name) => this.#fileText(name) !== this.get(name));
     if (missing.length > 0) {
-      for (const name of missing) this.#put(name, this.get(name));
-      this.#write();
+      const texts = missing.map((name) => [name, this.get(name)] as const);
+      for (const [name, text] of texts) this.#put(this.#file, name, text);
+      this.#write(texts);
     } else {
       this.#protect();
     }
@@ -198,23 +193,40 @@ export class Settings {
     checkValue(name, text, `${this.path}: ${name} = ${shown(name, text)}`);
   }
 
-  #put(name: OptionName, text: string): void {
+  #put(file: IniFile, name: OptionName, text: string): void {
     try {
-      this.#file.set(...splitName(name), text);
+      file.set(...splitName(name), text);
     } catch (error) {
       const value = `${name}=${shown(name, text)}`;
       throw new UserError(`${value}: ${errorText(error)}; leave out " ;" and blanks at its ends`);
     }
   }
 
-  #write(): void {
+  /**
+   * What somebody else has changed in the file meanwhile (an editor, `petrel backup schedule`) stays
+   * there; here it counts from the next start on.
+   */
+  #write(changes: readonly (readonly [OptionName, string])[]): void {
+    const onDisk = this.#onDisk();
+    for (const [name, text] of changes) this.#put(onDisk, name, text);
     try {
-      writeFileAtomically(this.path, this.#file.toBytes());
+      writeFileAtomically(this.path, onDisk.toBytes());
     } catch (error) {
       const advice = 'check that the data directory is yours and has room, or choose another';
       throw new UserError(`cannot write ${this.path} (${errorText(error)}); ${advice}`, {
         cause: error,
       });
+    }
+  }
+
+  /** Where it is gone or cannot be understood any more, what is known of it takes its place. */
+  #onDisk(): IniFile {
+    if (!existsSync(this.path)) return this.#file;
+    try {
+      return readIni(this.path);
+    } catch (error) {
+      if (error instanceof UserError) return this.#file;
+      throw error;
     }
   }
 
