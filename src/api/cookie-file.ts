@@ -8,7 +8,6 @@ import { writeFileAtomically } from '../node/settings/atomic-write.js';
 import { toHex, utf8 } from '../util/bytes.js';
 import { errorText, UserError } from '../util/errors.js';
 import { randomBytes } from '../util/random.js';
-import { Secret } from '../util/secret.js';
 import type { Credentials } from './auth.js';
 
 const FILE_NAME = 'api.cookie';
@@ -30,7 +29,7 @@ export function writeCookie(dataDir: string): Credentials {
     const advice = 'check who owns the data directory';
     throw new UserError(`cannot write ${path} (${errorText(error)}); ${advice}`, { cause: error });
   }
-  return { username: USERNAME, password: new Secret(password) };
+  return { username: USERNAME, password };
 }
 
 export function removeCookie(dataDir: string): void {

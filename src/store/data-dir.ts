@@ -12,6 +12,9 @@ const FILE_MODE = 0o600;
 /** Bits that let the group or everybody in. */
 const OTHERS_MASK = 0o077;
 
+/** A restore is under way, or was interrupted: what is in the directory is no mailbox. */
+export const UNFINISHED_RESTORE_NAME = 'restore.unfinished';
+
 export interface DataDirPaths {
   readonly directory: string;
   readonly mail: string;
@@ -59,6 +62,14 @@ export function prepareDataDir(directory: string, log: Log): void {
   } catch (error) {
     throw directoryError(directory, error);
   }
+}
+
+/** @throws UserError when a restore into the directory was cut off. */
+export function refuseUnfinishedRestore(directory: string): void {
+  if (!statSync(join(directory, UNFINISHED_RESTORE_NAME), { throwIfNoEntry: false })) return;
+  throw new UserError(
+    `a restore into ${directory} was interrupted; run petrel backup restore again to finish it`,
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   ensurePrivateFile,
   prepareDataDir,
   protectSideFiles,
+  refuseUnfinishedRestore,
   warnIfReadable,
   type DataDirPaths,
 } from './data-dir.js';
@@ -56,6 +57,7 @@ export async function openStore(
     onFailure?.(error);
   };
   try {
+    refuseUnfinishedRestore(paths.directory);
     prepareDatabaseFiles(paths, log);
     const files = { mailPath: paths.mail, networkPath: paths.network };
     client = new StoreClient(files, onClientFailure);

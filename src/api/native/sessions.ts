@@ -8,7 +8,6 @@ import type { SessionRecord, SessionRepository } from '../../store/mailbox/mailb
 import { toHex } from '../../util/bytes.js';
 import type { Clock } from '../../util/clock.js';
 import { randomBytes } from '../../util/random.js';
-import { Secret } from '../../util/secret.js';
 import type { Credentials } from '../auth.js';
 
 const TOKEN_BYTES = 32;
@@ -31,14 +30,14 @@ export interface SessionView {
 
 export interface NewSession {
   /** For the cookie. */
-  readonly token: Secret;
+  readonly token: string;
   /** For the header that proves that the page itself asks. */
-  readonly requestToken: Secret;
+  readonly requestToken: string;
   readonly expiresS: number;
 }
 
 export class Sessions {
-  readonly #login: Secret;
+  readonly #login: string;
   readonly #store: SessionRepository;
   readonly #clock: Clock;
   /** By hash of the token, in hex. */
@@ -50,7 +49,7 @@ export class Sessions {
     { username, password }: Credentials,
     { store, clock }: { store: SessionRepository; clock: Clock },
   ) {
-    this.#login = new Secret(JSON.stringify([username, password.reveal()]));
+    this.#login = JSON.stringify([username, password]);
     this.#store = store;
     this.#clock = clock;
   }
@@ -114,7 +113,7 @@ export class Sessions {
   }
 
   /** A token that begins one session. */
-  makeLink(): { token: Secret; expiresS: number } {
+  makeLink(): { token: string; expiresS: number } {
     const nowS = this.#clock.nowS();
     for (const [name, expiresS] of this.#links) if (expiresS <= nowS) this.#links.delete(name);
     const [first] = this.#links.keys();
@@ -122,7 +121,7 @@ export class Sessions {
     const token = randomToken();
     const expiresS = nowS + LINK_LIFE_S;
     this.#links.set(toHex(hashOf(token)), expiresS);
-    return { token: new Secret(token), expiresS };
+    return { token, expiresS };
   }
 
   /** True once for each link, in its time. */
@@ -135,16 +134,12 @@ export class Sessions {
 
   #told(token: string, record: SessionRecord): NewSession {
     const requestToken = createHmac('sha256', token).update('request').digest('base64url');
-    return {
-      token: new Secret(token),
-      requestToken: new Secret(requestToken),
-      expiresS: expiryOf(record),
-    };
+    return { token, requestToken, expiresS: expiryOf(record) };
   }
 
   /** Keyed by the token, which is nowhere kept: nothing to try passwords with. */
   #loginMac(token: string): Uint8Array {
-    return new Uint8Array(createHmac('sha256', token).update(this.#login.reveal()).digest());
+    return new Uint8Array(createHmac('sha256', token).update(this.#login).digest());
   }
 
   #oldest(): SessionRecord {

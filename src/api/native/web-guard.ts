@@ -58,10 +58,7 @@ export class WebGuard {
       await reply.code(401).send();
       return undefined;
     }
-    if (
-      request.method !== 'GET' &&
-      !isEqual(request.headers[TOKEN_HEADER], session.requestToken.reveal())
-    ) {
+    if (request.method !== 'GET' && !isEqual(request.headers[TOKEN_HEADER], session.requestToken)) {
       await reply.code(403).send();
       return undefined;
     }

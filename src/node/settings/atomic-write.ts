@@ -38,8 +38,8 @@ export function writeFileAtomically(wanted: string, bytes: Uint8Array): void {
   syncDirectory(dirname(path));
 }
 
-/** The rename itself is durable only after the directory is. Windows cannot open directories. */
-function syncDirectory(path: string): void {
+/** A new name is durable only after its directory is. Windows cannot open directories. */
+export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
   const directory = openSync(path, 'r');
   try {

@@ -2,8 +2,8 @@
  * Every option: PyBitmessage's own with its names and defaults [default.ini, helper_startup.py], then Petrel's. A new option needs a line here and nothing else.
  */
 import { isIP } from 'node:net';
+import { parsePeriodS } from '../../util/period.js';
 import { parseAddressRange } from '../../util/address-ranges.js';
-import { levelsProblem } from '../../util/log-levels.js';
 import { option, type OptionSpec, type OptionType } from './option-spec.js';
 import { parsePeerAddress } from './peer-address.js';
 
@@ -27,6 +27,9 @@ const isOneAddress = (text: string): string | undefined =>
 
 const isNetwork = (text: string): string | undefined =>
   parseAddressRange(text) ? undefined : 'IP addresses or networks (192.0.2.0/24)';
+
+const isPeriod = (text: string): string | undefined =>
+  parsePeriodS(text) === undefined ? 'a number with m, h, d or w behind it: 12h, 1d' : undefined;
 
 // One line per option: the table is read across.
 // prettier-ignore
@@ -102,10 +105,10 @@ export const OPTIONS = {
   'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay before an acknowledgement is sent.', { unit: 'seconds', live: true, ...DELAY_S }),
   'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay before a key request is answered.', { unit: 'seconds', live: true, ...DELAY_S }),
   'decryption.workers': option('integer', 'used', '', 'Threads for trying received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
-
-  'log.level': option('text', 'used', 'warn', 'What the node writes to stderr: trace, debug, info, warn, error or silent; of a single subsystem as in info,network=debug.', { check: levelsProblem }),
-  'log.addresses': option('boolean', 'used', 'false', 'Write addresses and hosts whole into the log; else lines from info up shorten them, unless the level of the subsystem is debug or trace.'),
-  'log.format': option('text', 'used', '', 'Form of the log: text or json; empty: text on a terminal, else json.', { choices: ['', 'text', 'json'] }),
+  'backup.directory': option('text', 'used', '', 'Directory where the node puts backups of itself (petrel backup schedule); empty: none.', { live: true }),
+  'backup.every': option('text', 'used', '1d', 'Time between two of these backups: 12h, 1d, 1w.', { check: isPeriod, live: true }),
+  'backup.keep': option('integer', 'used', '7', 'Backups that stay in that directory; older ones are deleted.', { range: [1, 10_000], live: true }),
+  'backup.passphrasefile': option('text', 'used', '', 'File with the passphrase of these backups.', { live: true }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
   'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),

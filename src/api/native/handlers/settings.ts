@@ -14,7 +14,8 @@ type SettingMethod = Extract<keyof typeof nodeMethods, `settings.${string}`>;
 
 /**
  * What a logged-in page must not change: where the API listens and who may use it (a mistake would lock
- * everybody out), what is run as a program, and what belongs to the file itself.
+ * everybody out), what is run as a program, which files are
+ * read and where files are written, and what belongs to the file itself.
  */
 const FIXED: ReadonlySet<OptionName> = new Set<OptionName>([
   'bitmessagesettings.settingsversion',
@@ -28,6 +29,8 @@ const FIXED: ReadonlySet<OptionName> = new Set<OptionName>([
   'bitmessagesettings.apitrustedproxies',
   'bitmessagesettings.apinotifypath',
   'bitmessagesettings.extralowdifficulty',
+  'backup.directory',
+  'backup.passphrasefile',
 ]);
 
 /** When one of these rises, mail that was too difficult may not be any more. */
