@@ -7,6 +7,8 @@ import { NativeApi } from '../api/native/native-api.js';
 import { NotifyHook } from '../api/notify-hook.js';
 import { readPageFiles } from '../api/page-files.js';
 import type { ApiVariant } from '../api/command.js';
+import { readPlan } from '../backup/schedule-plan.js';
+import { BackupSchedule } from '../backup/schedule.js';
 import { PetrelNode } from '../node/node.js';
 import { makeApiLogin, writeApiSettings } from '../node/settings/api-settings.js';
 import type { Settings } from '../node/settings/settings.js';
@@ -14,7 +16,6 @@ import { readProxySettings } from '../node/settings/proxy-settings.js';
 import { AddressRanges, parseAddressRange } from '../util/address-ranges.js';
 import { utf8 } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
-import type { LogControl } from '../util/log-levels.js';
 import type { Log } from '../util/log.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { makeParents } from './data-dir.js';
@@ -38,6 +39,8 @@ const ANNOUNCEMENTS = {
 
 export interface DaemonOptions {
   readonly settings: Settings;
+  /** Reads them anew: what other programs have changed in settings.ini counts for the backups. */
+  readonly openSettings: () => Settings;
   /** Parents of the data directory may be made. */
   readonly mayMakeParents: boolean;
   /** PyBitmessage's test mode: commands that exist only there. */
@@ -46,9 +49,6 @@ export interface DaemonOptions {
 
 export interface DaemonDependencies {
   readonly log: Log;
-  readonly logControl: LogControl;
-  /** A person reads what is printed: elsewhere it is kept, and no link that logs in may be in it. */
-  readonly isTerminal: boolean;
   readonly clock: Clock;
   readonly print: (line: string) => void;
   readonly stop: StopSignal;
@@ -63,7 +63,7 @@ export async function runDaemon(
   dependencies: DaemonDependencies,
 ): Promise<void> {
   const { settings } = options;
-  const { log, clock, print, stop, isTerminal } = dependencies;
+  const { log, clock, print, stop } = dependencies;
   // Before anything is written: contradictions end the start.
   const proxy = proxyLines(readProxySettings(settings));
   if (options.mayMakeParents) makeParents(settings.dataDir);
@@ -76,6 +76,10 @@ export async function runDaemon(
   const work = new PowReport(node.pow.events, print);
   let api: ApiServer | undefined;
   let hook: NotifyHook | undefined;
+  const backups = new BackupSchedule(
+    { dataDir: settings.dataDir, plan: () => readPlan(options.openSettings()) },
+    { log: log.child({ layer: 'backup' }), clock },
+  );
   try {
     // Absent only before the first start: nobody else writes it.
     if (settings.origin('bitmessagesettings.settingsversion') === 'default') {
@@ -93,9 +97,9 @@ export async function runDaemon(
     // After the settings are written: programs look up the port there.
     hook = api && (await startHook(node, dependencies));
     const { sessions } = native;
-    const link = (): string => sessions.makeLink().token.reveal();
-    const shown = { publicLogin: options.apiTestMode, proxy, ...(isTerminal && { link }) };
-    introduce(node, api, { wantedPort, ...shown }, print);
+    const link = (): string => sessions.makeLink().token;
+    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode, proxy, link }, print);
+    await backups.start();
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
     print('stopping');
@@ -103,6 +107,7 @@ export async function runDaemon(
     idle?.stop();
     peers.stop();
     work.stop();
+    await backups.stop();
     await api?.stop();
     await hook?.stop();
     removeCookie(settings.dataDir);
@@ -111,14 +116,13 @@ export async function runDaemon(
 }
 
 /** The login has been made up by now. */
-function createNative(node: PetrelNode, { log, logControl, clock }: DaemonDependencies): NativeApi {
+function createNative(node: PetrelNode, { log, clock }: DaemonDependencies): NativeApi {
   const { settings } = node;
   return new NativeApi(
     { credentials: credentialsOf(settings) },
     {
       node,
       log: log.child({ layer: 'api' }),
-      logControl,
       clock,
       takeover: liveTakeover(node, clock, process.env),
       keyTexts,
@@ -129,7 +133,7 @@ function createNative(node: PetrelNode, { log, logControl, clock }: DaemonDepend
 function credentialsOf(settings: Settings): Credentials {
   return {
     username: settings.text('bitmessagesettings.apiusername'),
-    password: settings.secret('bitmessagesettings.apipassword'),
+    password: settings.text('bitmessagesettings.apipassword'),
   };
 }
 
@@ -196,7 +200,7 @@ function introduce(
     wantedPort: number;
     publicLogin: boolean;
     proxy: readonly string[];
-    link?: () => string;
+    link: () => string;
   },
   print: (line: string) => void,
 ): void {
@@ -209,8 +213,7 @@ function introduce(
   print(`data:  ${settings.dataDir}`);
   const login = publicLogin ? "those of PyBitmessage's tests" : `see ${settings.path}`;
   print(`API:   ${url ? `${url} (user and password: ${login})` : 'switched off'}`);
-  if (base && link) print(`page:  ${base}/#login=${link()} (logs in once, within ten minutes)`);
-  else if (base) print(`page:  ${url} (petrel open makes a link that logs in)`);
+  if (base) print(`page:  ${base}/#login=${link()} (logs in once, within ten minutes)`);
   const listening = network.isListening ? `listening on port ${port}` : 'not listening';
   print(`peers: ${peerPlan(settings)}, ${listening}`);
   for (const line of proxy) print(line);
