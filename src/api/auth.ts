@@ -1,9 +1,10 @@
 /** Who may use the API. [api.py:APIAuthenticateClient] */
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '../util/secret.js';
 
 export interface Credentials {
   readonly username: string;
-  readonly password: string;
+  readonly password: Secret;
 }
 
 /** True when an Authorization header holds a login that is accepted. */
@@ -18,8 +19,8 @@ const MAX_USUAL_HEADER = 256;
  */
 export function createLoginCheck(accepted: readonly Credentials[]): LoginCheck {
   const logins = accepted
-    .filter(({ password }) => password !== '')
-    .map(({ username, password }) => Buffer.from(`${username}:${password}`, 'utf8'));
+    .filter(({ password }) => password.reveal() !== '')
+    .map(({ username, password }) => Buffer.from(`${username}:${password.reveal()}`, 'utf8'));
   const wanted = logins.map(digest);
   const usual = createUsualCheck(logins);
   return (header) => {

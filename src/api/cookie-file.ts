@@ -8,6 +8,7 @@ import { writeFileAtomically } from '../node/settings/atomic-write.js';
 import { toHex, utf8 } from '../util/bytes.js';
 import { errorText, UserError } from '../util/errors.js';
 import { randomBytes } from '../util/random.js';
+import { Secret } from '../util/secret.js';
 import type { Credentials } from './auth.js';
 
 const FILE_NAME = 'api.cookie';
@@ -29,7 +30,7 @@ export function writeCookie(dataDir: string): Credentials {
     const advice = 'check who owns the data directory';
     throw new UserError(`cannot write ${path} (${errorText(error)}); ${advice}`, { cause: error });
   }
-  return { username: USERNAME, password };
+  return { username: USERNAME, password: new Secret(password) };
 }
 
 export function removeCookie(dataDir: string): void {

@@ -45,7 +45,7 @@ export function refuseUnprotected(
   isLoginPublic: boolean,
 ): void {
   if (isLoopbackName(host)) return;
-  const isUnset = username === '' || password === '';
+  const isUnset = username === '' || password.reveal() === '';
   if (!isUnset && !isLoginPublic) return;
   const reason = isLoginPublic
     ? "user and password are those of PyBitmessage's tests"

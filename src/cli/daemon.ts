@@ -16,6 +16,7 @@ import { readProxySettings } from '../node/settings/proxy-settings.js';
 import { AddressRanges, parseAddressRange } from '../util/address-ranges.js';
 import { utf8 } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
+import type { LogControl } from '../util/log-levels.js';
 import type { Log } from '../util/log.js';
 import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../util/software.js';
 import { makeParents } from './data-dir.js';
@@ -49,6 +50,9 @@ export interface DaemonOptions {
 
 export interface DaemonDependencies {
   readonly log: Log;
+  readonly logControl: LogControl;
+  /** A person reads what is printed: elsewhere it is kept, and no link that logs in may be in it. */
+  readonly isTerminal: boolean;
   readonly clock: Clock;
   readonly print: (line: string) => void;
   readonly stop: StopSignal;
@@ -63,7 +67,7 @@ export async function runDaemon(
   dependencies: DaemonDependencies,
 ): Promise<void> {
   const { settings } = options;
-  const { log, clock, print, stop } = dependencies;
+  const { log, clock, print, stop, isTerminal } = dependencies;
   // Before anything is written: contradictions end the start.
   const proxy = proxyLines(readProxySettings(settings));
   if (options.mayMakeParents) makeParents(settings.dataDir);
@@ -97,8 +101,9 @@ export async function runDaemon(
     // After the settings are written: programs look up the port there.
     hook = api && (await startHook(node, dependencies));
     const { sessions } = native;
-    const link = (): string => sessions.makeLink().token;
-    introduce(node, api, { wantedPort, publicLogin: options.apiTestMode, proxy, link }, print);
+    const link = (): string => sessions.makeLink().token.reveal();
+    const shown = { publicLogin: options.apiTestMode, proxy, ...(isTerminal && { link }) };
+    introduce(node, api, { wantedPort, ...shown }, print);
     await backups.start();
     peers.start(!settings.boolean('network.offline'));
     await stop.requested;
@@ -116,13 +121,14 @@ export async function runDaemon(
 }
 
 /** The login has been made up by now. */
-function createNative(node: PetrelNode, { log, clock }: DaemonDependencies): NativeApi {
+function createNative(node: PetrelNode, { log, logControl, clock }: DaemonDependencies): NativeApi {
   const { settings } = node;
   return new NativeApi(
     { credentials: credentialsOf(settings) },
     {
       node,
       log: log.child({ layer: 'api' }),
+      logControl,
       clock,
       takeover: liveTakeover(node, clock, process.env),
       keyTexts,
@@ -133,7 +139,7 @@ function createNative(node: PetrelNode, { log, clock }: DaemonDependencies): Nat
 function credentialsOf(settings: Settings): Credentials {
   return {
     username: settings.text('bitmessagesettings.apiusername'),
-    password: settings.text('bitmessagesettings.apipassword'),
+    password: settings.secret('bitmessagesettings.apipassword'),
   };
 }
 
@@ -200,7 +206,7 @@ function introduce(
     wantedPort: number;
     publicLogin: boolean;
     proxy: readonly string[];
-    link: () => string;
+    link?: () => string;
   },
   print: (line: string) => void,
 ): void {
@@ -213,7 +219,8 @@ function introduce(
   print(`data:  ${settings.dataDir}`);
   const login = publicLogin ? "those of PyBitmessage's tests" : `see ${settings.path}`;
   print(`API:   ${url ? `${url} (user and password: ${login})` : 'switched off'}`);
-  if (base) print(`page:  ${base}/#login=${link()} (logs in once, within ten minutes)`);
+  if (base && link) print(`page:  ${base}/#login=${link()} (logs in once, within ten minutes)`);
+  else if (base) print(`page:  ${url} (petrel open makes a link that logs in)`);
   const listening = network.isListening ? `listening on port ${port}` : 'not listening';
   print(`peers: ${peerPlan(settings)}, ${listening}`);
   for (const line of proxy) print(line);

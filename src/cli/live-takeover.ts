@@ -12,6 +12,7 @@ import { findSourceDir, surroundingsOf, usualPlaces } from '../takeover/source-d
 import { displayText } from '../util/bytes.js';
 import type { Clock } from '../util/clock.js';
 import { UserError } from '../util/errors.js';
+import { Secret } from '../util/secret.js';
 import { isAbsolute } from 'node:path';
 
 /** What the running node keeps itself and would overwrite. */
@@ -76,8 +77,8 @@ function shown({ tallies, problems, notes }: TakeoverReport): ShownReport {
 /** As `petrel keys export` prints them. */
 export function keyTexts(identity: IdentityRecord): KeyTexts {
   return {
-    keysDat: displayText(identitySection(identity, () => undefined)),
-    signingKeyWif: encodeWif(identity.signingKey),
-    encryptionKeyWif: encodeWif(identity.encryptionKey),
+    keysDat: new Secret(displayText(identitySection(identity, () => undefined))),
+    signingKeyWif: new Secret(encodeWif(identity.signingKey)),
+    encryptionKeyWif: new Secret(encodeWif(identity.encryptionKey)),
   };
 }

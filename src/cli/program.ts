@@ -1,6 +1,7 @@
 /** The command line: its commands, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
 import { errorText, UserError } from '../util/errors.js';
+import type { LogLevel } from '../util/log-levels.js';
 import { SOFTWARE_VERSION } from '../util/software.js';
 import { addBackupCommand } from './commands/backup.js';
 import { addBenchCommand } from './commands/bench.js';
@@ -9,10 +10,10 @@ import { addDemoCommand } from './commands/demo.js';
 import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeysCommand } from './commands/keys.js';
+import { addLogLevelCommand } from './commands/log-level.js';
 import { addOpenCommand } from './commands/open.js';
 import { addPowCommand } from './commands/pow.js';
 import { addStartCommand } from './commands/start.js';
-import type { LogLevel } from './log-output.js';
 
 /** What commands are given, so that tests can look on. */
 export interface CommandContext {
@@ -58,6 +59,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
     });
   addStartCommand(program, context);
   addOpenCommand(program, context);
+  addLogLevelCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
   addImportCommand(program, context);

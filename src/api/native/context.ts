@@ -2,7 +2,9 @@
 import type { IdentityRecord } from '../../store/repositories.js';
 import type { PetrelNode } from '../../node/node.js';
 import type { Clock } from '../../util/clock.js';
+import type { LogControl } from '../../util/log-levels.js';
 import type { Log } from '../../util/log.js';
+import type { Secret } from '../../util/secret.js';
 import type { NetworkHistory } from './network-history.js';
 import type { CheckedParamsOf, MethodName, ResultOf } from './schema/all.js';
 import type { TakeoverReport } from './schema/node.js';
@@ -42,14 +44,16 @@ export interface Takeover {
 
 /** Private keys as text. */
 export interface KeyTexts {
-  readonly keysDat: string;
-  readonly signingKeyWif: string;
-  readonly encryptionKeyWif: string;
+  readonly keysDat: Secret;
+  readonly signingKeyWif: Secret;
+  readonly encryptionKeyWif: Secret;
 }
 
 export interface NativeContext {
   readonly node: NativeNode;
   readonly log: Log;
+  /** Absent where the log belongs to somebody else's program. */
+  readonly logControl?: LogControl | undefined;
   readonly clock: Clock;
   readonly sessions: Sessions;
   readonly history: NetworkHistory;

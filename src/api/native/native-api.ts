@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../util/clock.js';
+import type { LogControl } from '../../util/log-levels.js';
 import type { Log } from '../../util/log.js';
 import type { Service } from '../../util/service.js';
 import type { Credentials, LoginCheck } from '../auth.js';
@@ -24,6 +25,7 @@ export interface NativeApiOptions {
 export interface NativeApiDependencies {
   readonly node: NativeNode;
   readonly log: Log;
+  readonly logControl?: LogControl;
   readonly clock: Clock;
   readonly takeover?: Takeover;
   readonly keyTexts?: (identity: IdentityRecord) => KeyTexts;
@@ -45,7 +47,7 @@ export class NativeApi implements Service {
   readonly sessions: Sessions;
 
   constructor(options: NativeApiOptions, dependencies: NativeApiDependencies) {
-    const { node, log, clock, takeover, keyTexts } = dependencies;
+    const { node, log, logControl, clock, takeover, keyTexts } = dependencies;
     this.#options = options;
     this.sessions = new Sessions(options.credentials, { store: node.store.sessions, clock });
     this.#history = new NetworkHistory(node, clock);
@@ -53,11 +55,12 @@ export class NativeApi implements Service {
     this.#context = {
       node,
       log,
+      logControl,
       clock,
       sessions: this.sessions,
       history: this.#history,
       startedS: clock.nowS(),
-      isPassword: (password) => isEqual(password, options.credentials.password),
+      isPassword: (password) => isEqual(password, options.credentials.password.reveal()),
       takeover,
       keyTexts,
     };

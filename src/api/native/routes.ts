@@ -27,7 +27,7 @@ export function addNativeRoutes(app: FastifyInstance, parts: NativeRouteParts): 
     if (!admitted) return reply;
     const body = strictText(bodyOf(request));
     if (body === undefined) return reply.code(400).send();
-    const caller = { sessionToken: admitted.session?.token };
+    const caller = { sessionToken: admitted.session?.token.reveal() };
     const answer = await answerRpc(body, context, caller);
     if (answer === undefined) return reply.code(204).send();
     return sendJson(reply, answer);
@@ -56,7 +56,7 @@ function addSessionRoutes(app: FastifyInstance, parts: NativeRouteParts): void {
     if (!admitted) return reply;
     const { everywhere } = request.query as Readonly<Record<string, unknown>>;
     if (everywhere === 'true') await sessions.endAll();
-    else if (admitted.session) await sessions.end(admitted.session.token);
+    else if (admitted.session) await sessions.end(admitted.session.token.reveal());
     // Streams of sessions that ended end with them; others come back by themselves.
     streams.endAll();
     void reply.header('Set-Cookie', cookieText(request, outer, '', 0));
@@ -81,7 +81,7 @@ async function logIn(
   if (!(await guard.mayLogIn(request, reply, isRight))) return reply;
   const session = await context.sessions.create();
   const lifeS = session.expiresS - context.clock.nowS();
-  void reply.header('Set-Cookie', cookieText(request, outer, session.token, lifeS));
+  void reply.header('Set-Cookie', cookieText(request, outer, session.token.reveal(), lifeS));
   return sendSession(reply, session);
 }
 
@@ -98,8 +98,8 @@ function bodyOf({ body }: FastifyRequest): Uint8Array {
 }
 
 function sendSession(reply: FastifyReply, session: NewSession): FastifyReply {
-  const { requestToken: token, expiresS } = session;
-  return sendJson(reply, JSON.stringify({ token, expiresS }));
+  const { requestToken, expiresS } = session;
+  return sendJson(reply, JSON.stringify({ token: requestToken.reveal(), expiresS }));
 }
 
 function sendJson(reply: FastifyReply, text: string): FastifyReply {

@@ -75,7 +75,7 @@ async function answerOne(
 }
 
 /** What needs no identity is answered while they are still being loaded, everything else then. */
-const EARLY = /^(?:(?:network|pow|rpc|session|settings)\.|node\.conditions$)/;
+const EARLY = /^(?:(?:log|network|pow|rpc|session|settings)\.|node\.conditions$)/;
 
 async function run(
   method: string,

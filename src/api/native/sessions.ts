@@ -8,6 +8,7 @@ import type { SessionRecord, SessionRepository } from '../../store/mailbox/mailb
 import { toHex } from '../../util/bytes.js';
 import type { Clock } from '../../util/clock.js';
 import { randomBytes } from '../../util/random.js';
+import { Secret } from '../../util/secret.js';
 import type { Credentials } from '../auth.js';
 
 const TOKEN_BYTES = 32;
@@ -30,14 +31,14 @@ export interface SessionView {
 
 export interface NewSession {
   /** For the cookie. */
-  readonly token: string;
+  readonly token: Secret;
   /** For the header that proves that the page itself asks. */
-  readonly requestToken: string;
+  readonly requestToken: Secret;
   readonly expiresS: number;
 }
 
 export class Sessions {
-  readonly #login: string;
+  readonly #login: Secret;
   readonly #store: SessionRepository;
   readonly #clock: Clock;
   /** By hash of the token, in hex. */
@@ -49,7 +50,7 @@ export class Sessions {
     { username, password }: Credentials,
     { store, clock }: { store: SessionRepository; clock: Clock },
   ) {
-    this.#login = JSON.stringify([username, password]);
+    this.#login = new Secret(JSON.stringify([username, password.reveal()]));
     this.#store = store;
     this.#clock = clock;
   }
@@ -113,7 +114,7 @@ export class Sessions {
   }
 
   /** A token that begins one session. */
-  makeLink(): { token: string; expiresS: number } {
+  makeLink(): { token: Secret; expiresS: number } {
     const nowS = this.#clock.nowS();
     for (const [name, expiresS] of this.#links) if (expiresS <= nowS) this.#links.delete(name);
     const [first] = this.#links.keys();
@@ -121,7 +122,7 @@ export class Sessions {
     const token = randomToken();
     const expiresS = nowS + LINK_LIFE_S;
     this.#links.set(toHex(hashOf(token)), expiresS);
-    return { token, expiresS };
+    return { token: new Secret(token), expiresS };
   }
 
   /** True once for each link, in its time. */
@@ -134,12 +135,16 @@ export class Sessions {
 
   #told(token: string, record: SessionRecord): NewSession {
     const requestToken = createHmac('sha256', token).update('request').digest('base64url');
-    return { token, requestToken, expiresS: expiryOf(record) };
+    return {
+      token: new Secret(token),
+      requestToken: new Secret(requestToken),
+      expiresS: expiryOf(record),
+    };
   }
 
   /** Keyed by the token, which is nowhere kept: nothing to try passwords with. */
   #loginMac(token: string): Uint8Array {
-    return new Uint8Array(createHmac('sha256', token).update(this.#login).digest());
+    return new Uint8Array(createHmac('sha256', token).update(this.#login.reveal()).digest());
   }
 
   #oldest(): SessionRecord {

@@ -58,7 +58,10 @@ export class WebGuard {
       await reply.code(401).send();
       return undefined;
     }
-    if (request.method !== 'GET' && !isEqual(request.headers[TOKEN_HEADER], session.requestToken)) {
+    if (
+      request.method !== 'GET' &&
+      !isEqual(request.headers[TOKEN_HEADER], session.requestToken.reveal())
+    ) {
       await reply.code(403).send();
       return undefined;
     }

@@ -2,11 +2,12 @@
 import { Option, type Command } from 'commander';
 import { systemClock, type Clock } from '../../util/clock.js';
 import { UserError } from '../../util/errors.js';
+import { LOG_LEVELS, type LogLevel } from '../../util/log-levels.js';
 import type { Log } from '../../util/log.js';
 import { withDemoNetwork } from '../demo/demo-network.js';
 import { demoSteps, type DemoStep } from '../demo/demo-steps.js';
 import { Narrator } from '../demo/narrator.js';
-import { createLog, LOG_LEVELS, type LogLevel } from '../log-output.js';
+import { createLog } from '../log-output.js';
 import type { CommandContext } from '../program.js';
 import { StopSignal } from '../stop-signal.js';
 

@@ -7,20 +7,21 @@ import { Settings } from '../../node/settings/settings.js';
 import { dataDirPaths } from '../../store/data-dir.js';
 import { findSourceDir, surroundingsOf } from '../../takeover/source-dir.js';
 import { systemClock } from '../../util/clock.js';
+import { levelsProblem } from '../../util/log-levels.js';
 import { runDaemon } from '../daemon.js';
 import { chooseDataDir } from '../data-dir.js';
-import { createLog, LOG_LEVELS, type LogLevel } from '../log-output.js';
+import { LOG_FORMATS } from '../log-output.js';
+import { logOutputOf, type LogOptions } from '../log-options.js';
 import type { CommandContext } from '../program.js';
 import { StopSignal } from '../stop-signal.js';
 
-interface StartOptions {
+interface StartOptions extends LogOptions {
   dataDir?: string;
   testMode?: boolean;
   offline?: boolean;
   pybitmessageTest?: boolean;
   trustedPeer?: string[];
   set?: Setting[];
-  logLevel: LogLevel;
 }
 
 type Setting = [name: string, value: string];
@@ -55,17 +56,19 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .option('--trusted-peer <host:port>', 'dial only this peer (may be repeated)', peer)
     .option('--set <section.option=value>', 'a setting for this start (may be repeated)', setting)
     .option('--pybitmessage-test', "what PyBitmessage's option -t does: its API tests only")
+    .option('--log-level <levels>', 'what is logged: warn, or info,network=debug', levels)
+    .option('--log-addresses', 'do not shorten addresses and hosts in the log')
     .addOption(
-      new Option('--log-level <level>', 'how much is logged to stderr')
-        .choices(LOG_LEVELS)
-        .default('warn'),
+      new Option(
+        '--log-format <format>',
+        'form of the log, else by whether stderr is a terminal',
+      ).choices(LOG_FORMATS),
     )
     .addHelpText('after', HELP)
     .action((options: StartOptions) => start(options, context));
 }
 
 async function start(options: StartOptions, context: CommandContext): Promise<void> {
-  context.logLevel = options.logLevel;
   const { path, isDefault } = chooseDataDir(options.dataDir, context.environment);
   const openSettings = (): Settings =>
     Settings.open({
@@ -75,7 +78,8 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     });
   const settings = openSettings();
   tellOfImport(path, context);
-  const log = createLog(options.logLevel);
+  const { log, control } = logOutputOf(options, settings, context.environment);
+  context.logLevel = control.levels().node;
   const stop = new StopSignal();
   stop.listen();
   try {
@@ -86,9 +90,17 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
         mayMakeParents: isDefault,
         apiTestMode: options.pybitmessageTest ?? false,
       },
-      { log, clock: systemClock, print: context.print, stop },
+      {
+        log,
+        logControl: control,
+        isTerminal: process.stdout.isTTY,
+        clock: systemClock,
+        print: context.print,
+        stop,
+      },
     );
   } finally {
+    control.flush();
     stop.unlisten();
   }
 }
@@ -120,6 +132,12 @@ function overridesOf(options: StartOptions): Setting[] {
 function peer(text: string, before: string[] = []): string[] {
   if (!parsePeerAddress(text)) throw new InvalidArgumentError('It must be HOST:PORT.');
   return [...before, text];
+}
+
+function levels(text: string): string {
+  const problem = levelsProblem(text);
+  if (problem !== undefined) throw new InvalidArgumentError(`It must be ${problem}.`);
+  return text;
 }
 
 function setting(text: string, before: Setting[] = []): Setting[] {

@@ -4,6 +4,7 @@
 import { isIP } from 'node:net';
 import { parsePeriodS } from '../../util/period.js';
 import { parseAddressRange } from '../../util/address-ranges.js';
+import { levelsProblem } from '../../util/log-levels.js';
 import { option, type OptionSpec, type OptionType } from './option-spec.js';
 import { parsePeerAddress } from './peer-address.js';
 
@@ -109,6 +110,10 @@ export const OPTIONS = {
   'backup.every': option('text', 'used', '1d', 'Time between two of these backups: 12h, 1d, 1w.', { check: isPeriod, live: true }),
   'backup.keep': option('integer', 'used', '7', 'Backups that stay in that directory; older ones are deleted.', { range: [1, 10_000], live: true }),
   'backup.passphrasefile': option('text', 'used', '', 'File with the passphrase of these backups.', { live: true }),
+
+  'log.level': option('text', 'used', 'warn', 'What the node writes to stderr: trace, debug, info, warn, error or silent; of a single subsystem as in info,network=debug.', { check: levelsProblem }),
+  'log.addresses': option('boolean', 'used', 'false', 'Write addresses and hosts whole into the log; else lines from info up shorten them, unless the level of the subsystem is debug or trace.'),
+  'log.format': option('text', 'used', '', 'Form of the log: text or json; empty: text on a terminal, else json.', { choices: ['', 'text', 'json'] }),
 
   // ------------------------------------------------------------------ kept for PyBitmessage
   'bitmessagesettings.opencl': option('text', 'kept', '', 'Maker of the graphics card to use for proof of work.'),

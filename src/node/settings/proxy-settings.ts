@@ -102,8 +102,8 @@ function endpoint(
 function login(settings: Settings): ProxyEndpoint['login'] {
   if (!settings.boolean('bitmessagesettings.socksauthentication')) return undefined;
   const user = settings.text('bitmessagesettings.socksusername');
-  const password = settings.text('bitmessagesettings.sockspassword');
-  const isLong = [user, password].some((text) => utf8(text).length > MAX_LOGIN_BYTES);
+  const password = settings.secret('bitmessagesettings.sockspassword');
+  const isLong = [user, password.reveal()].some((text) => utf8(text).length > MAX_LOGIN_BYTES);
   if (user === '' || isLong || user.includes('\0')) {
     throw new UserError(
       'bitmessagesettings.socksauthentication=true needs socksusername and sockspassword of at most ' +

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, UserError } from '../../util/errors.js';
+import { Secret } from '../../util/secret.js';
 import { writeFileAtomically } from './atomic-write.js';
 import type { IniFile } from './ini-file.js';
 import { nearestName } from './nearest.js';
@@ -72,6 +73,11 @@ export class Settings {
 
   text(name: NameOf<'text'>): string {
     return this.get(name);
+  }
+
+  /** A text that must not be shown. */
+  secret(name: NameOf<'text'>): Secret {
+    return new Secret(this.get(name));
   }
 
   /** @throws TypeError when the option has no value: see {@link optionalNumber}. */

@@ -5,6 +5,7 @@ import { addressHandlers } from './addresses.js';
 import { bookHandlers } from './books.js';
 import { draftHandlers } from './drafts.js';
 import { identityHandlers } from './identities.js';
+import { logHandlers } from './log.js';
 import { messageHandlers } from './messages.js';
 import { nodeHandlers } from './node.js';
 import { outgoingHandlers } from './outgoing.js';
@@ -19,4 +20,5 @@ export const NATIVE_HANDLERS: Handlers<MethodName> = {
   ...addressHandlers,
   ...nodeHandlers,
   ...settingHandlers,
+  ...logHandlers,
 };

@@ -65,7 +65,12 @@ export const identityHandlers: Handlers<IdentityMethod> = {
     if (!context.isPassword(password)) {
       throw new NativeError('wrong-password', 'the password is wrong', { field: 'password' });
     }
-    return { ...context.keyTexts(identityOf(context, address)) };
+    const texts = context.keyTexts(identityOf(context, address));
+    return {
+      keysDat: texts.keysDat.reveal(),
+      signingKeyWif: texts.signingKeyWif.reveal(),
+      encryptionKeyWif: texts.encryptionKeyWif.reveal(),
+    };
   },
   'chans.create': async (context, { name }) => {
     const address = await context.node.identities.createChan(utf8(name));

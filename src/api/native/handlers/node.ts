@@ -94,7 +94,7 @@ export const nodeHandlers: Handlers<NodeMethod> = {
     ),
   'session.makeLink': ({ sessions }) => {
     const { token, expiresS } = sessions.makeLink();
-    return { path: `/#login=${token}`, expiresS };
+    return { path: `/#login=${token.reveal()}`, expiresS };
   },
   'session.list': ({ sessions }, _params, { sessionToken }) => ({
     sessions: sessions.list(sessionToken),

@@ -1,5 +1,6 @@
 /** Every method of the native API, and its types. */
 import type { z } from 'zod';
+import { logMethods } from './log.js';
 import type { MethodSpec } from './method.js';
 import { messageMethods } from './messages.js';
 import { nodeMethods } from './node.js';
@@ -11,6 +12,7 @@ export const NATIVE_METHODS = {
   ...outgoingMethods,
   ...peopleMethods,
   ...nodeMethods,
+  ...logMethods,
 } as const satisfies Record<string, MethodSpec>;
 
 export type NativeMethods = typeof NATIVE_METHODS;
