@@ -27,6 +27,7 @@ export const SUBSYSTEMS = [
   'mail',
   'api',
   'health',
+  'backup',
 ] as const;
 export type Subsystem = (typeof SUBSYSTEMS)[number];
 
