@@ -34,5 +34,9 @@ export function writeCookie(dataDir: string): Credentials {
 }
 
 export function removeCookie(dataDir: string): void {
-  rmSync(cookiePath(dataDir), { force: true });
+  try {
+    rmSync(cookiePath(dataDir), { force: true });
+  } catch {
+    // A disk that became read-only keeps it; the login it holds has ended.
+  }
 }

@@ -1,5 +1,6 @@
 /** Finds the command that a call names, checks how many arguments it got, and runs it. */
 import { NodeError, type NodeErrorCode } from '../node/errors.js';
+import { StorageError } from '../store/storage-error.js';
 import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
@@ -126,7 +127,10 @@ export class Dispatcher {
         ? unexpected(error.message, error)
         : new ApiError(code, error.message, { cause: error });
     }
-    this.#log.error({ err: error, command: name }, 'command failed');
+    // The node tells of its disk once, not with every call.
+    if (!(error instanceof StorageError)) {
+      this.#log.error({ err: error, command: name }, 'command failed');
+    }
     return unexpected(errorText(error), error);
   }
 }

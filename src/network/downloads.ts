@@ -73,10 +73,42 @@ export class Downloads {
   readonly #clock: Clock;
   readonly #missing = new Map<string, Missing>();
   readonly #sources = new Map<PeerId, Source>();
+  #isPaused = false;
 
   constructor(handlers: DownloadHandlers, clock: Clock) {
     this.#handlers = handlers;
     this.#clock = clock;
+  }
+
+  /** Nothing is asked for: what is announced is remembered for later. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /**
+   * Asks nobody any more; what was asked for is asked for again later, which is no fault of anybody.
+   * For a node that can store nothing at the moment.
+   */
+  pause(): void {
+    this.#isPaused = true;
+    for (const source of this.#sources.values()) {
+      this.#clock.clear(source.timer);
+      source.timer = undefined;
+      for (const key of source.requested.keys()) {
+        const missing = this.#missing.get(key);
+        if (!missing) continue;
+        missing.asked = undefined;
+        missing.attempts--;
+        source.urgent.push(key);
+      }
+      source.requested.clear();
+    }
+  }
+
+  /** Asks for everything that is missing. */
+  resume(): void {
+    this.#isPaused = false;
+    for (const source of this.#sources.values()) this.#ask(source);
   }
 
   /** Hashes known to exist and not yet received. */
@@ -209,6 +241,7 @@ export class Downloads {
   }
 
   #ask(source: Source): void {
+    if (this.#isPaused) return;
     const keys: string[] = [];
     while (source.requested.size + keys.length < source.window && keys.length < MAX_GETDATA) {
       const key = source.urgent.shift() ?? source.queue.shift();

@@ -137,6 +137,17 @@ export class Network implements Service {
     keeper.book.namedByObject(address, stream);
   }
 
+  /**
+   * Whether objects of others can be stored. While they cannot, none is asked for or taken; those that
+   * peers tell of are remembered and asked for afterwards.
+   */
+  set takesObjects(takes: boolean) {
+    const { downloads } = this.#parts;
+    if (takes === !downloads.isPaused || this.#state === 'stopped') return;
+    if (takes) downloads.resume();
+    else downloads.pause();
+  }
+
   connections(): ConnectionInfo[] {
     return this.#parts.pool.all().map(connectionInfo);
   }

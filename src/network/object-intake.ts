@@ -111,6 +111,11 @@ export class ObjectIntake {
     this.counters.received++;
     const hash = inventoryHash(object, objectHash);
     const key = bytesKey(hash);
+    if (downloads.isPaused) {
+      // Nothing can be stored: remembered as if it had been announced only.
+      if (!inventory.has(hash)) downloads.offer(peer.id, [key]);
+      return undefined;
+    }
     const haveIt = downloads.arrived(key, peer.id);
     announcer.peerHas(peer.id, key);
     if (inventory.has(hash)) {
@@ -133,7 +138,7 @@ export class ObjectIntake {
     this.#storing.set(peer, storing);
     this.#storingTotal += length;
     const stored = this.#accept(checked, object, haveIt)
-      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'object could not be stored'))
+      .catch((error: unknown) => this.#notStored(peer, checked.hash, error))
       .finally(() => {
         this.#storingTotal -= length;
         const left = (this.#storing.get(peer) ?? 0) - length;
@@ -143,6 +148,13 @@ export class ObjectIntake {
     const isTooFast =
       storing > MAX_STORING_BYTES_PER_PEER || this.#storingTotal > MAX_STORING_BYTES;
     return isTooFast ? stored : undefined;
+  }
+
+  /** A disk that takes nothing (then downloads are paused): the object is asked for again later. */
+  #notStored(peer: PeerId, hash: Uint8Array, error: unknown): void {
+    const { downloads, log } = this.#deps;
+    if (downloads.isPaused) downloads.offer(peer, [bytesKey(hash)]);
+    else log.error({ err: error }, 'object could not be stored');
   }
 
   #check(peer: PeerLink, hash: Uint8Array, object: Uint8Array): CheckedObject | undefined {

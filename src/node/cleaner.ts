@@ -2,6 +2,7 @@
 import type { Timer } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Service } from '../util/service.js';
+import { StorageError } from '../store/storage-error.js';
 import { isMachineFailure } from './machine-failure.js';
 import type { MailContext } from './mail-dependencies.js';
 import type { OnionAnnouncer } from './onion-announcer.js';
@@ -10,8 +11,8 @@ import type { Outbox } from './outbox/outbox.js';
 /** The cleaner looks at the time this often; also the delay of the first pass after the start. */
 const TICK_MS = 300_000;
 
-/** Time between two passes. [singleCleaner.py] */
-const PASS_PERIOD_S = 7_380;
+/** Time between two passes, of a clock that nobody can set. [singleCleaner.py] */
+const PASS_PERIOD_MS = 7_380_000;
 
 /** Objects are kept this long after their end, so that they are not fetched again. */
 const INVENTORY_GRACE_S = 10_800;
@@ -24,7 +25,7 @@ export class Cleaner implements Service {
   readonly #outbox: Outbox;
   readonly #onion: OnionAnnouncer;
   #timer: Timer | undefined;
-  #nextPassS = 0;
+  #nextPassMs = 0;
   #running: Promise<void> | undefined;
 
   constructor(context: MailContext, outbox: Outbox, onion: OnionAnnouncer) {
@@ -34,7 +35,7 @@ export class Cleaner implements Service {
   }
 
   start(): Promise<void> {
-    this.#nextPassS = 0;
+    this.#nextPassMs = 0;
     this.#timer = this.#context.clock.setInterval(() => this.#tick(), TICK_MS);
     return Promise.resolve();
   }
@@ -50,11 +51,19 @@ export class Cleaner implements Service {
   }
 
   #tick(): void {
-    const nowS = this.#context.clock.nowS();
-    if (this.#running || nowS < this.#nextPassS) return;
-    this.#nextPassS = nowS + PASS_PERIOD_S;
-    this.#running = this.#pass(nowS)
+    const { clock, conditions, storage } = this.#context;
+    const nowMs = clock.monotonicMs();
+    // By a wrong clock all would be expired; a disk that takes nothing takes no removal either.
+    if (!conditions.isTimeSure || !conditions.canStore) return;
+    if (this.#running || nowMs < this.#nextPassMs) return;
+    this.#nextPassMs = nowMs + PASS_PERIOD_MS;
+    this.#running = this.#pass(clock.nowS())
       .catch((error: unknown) => {
+        if (error instanceof StorageError) {
+          this.#nextPassMs = 0;
+          storage.failed(error);
+          return;
+        }
         if (isMachineFailure(error)) this.#context.fail(error);
         this.#context.log.error({ error: errorText(error) }, 'cleaning failed');
       })

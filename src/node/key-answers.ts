@@ -122,7 +122,7 @@ export class KeyAnswers implements Service {
   }
 
   async #publishKey(text: string): Promise<void> {
-    const { clock, settings, store, events, counters } = this.#context;
+    const { clock, settings, patient, events, counters } = this.#context;
     const identity = this.#identities.get(text);
     const address = this.#identities.addressOf(text);
     if (!identity?.enabled || !address) return;
@@ -146,7 +146,7 @@ export class KeyAnswers implements Service {
     if (!this.#identities.get(text)?.enabled) return; // Removed or switched off meanwhile.
     const changes = { lastPubkeySendS: clock.nowS() };
     const outgoing = { hash: inventoryHash(object), object, publishAtMs };
-    await store.journal.commit({ identity: { address: text, changes }, outgoing: [outgoing] });
+    await patient.journal.commit({ identity: { address: text, changes }, outgoing: [outgoing] });
     this.#identities.mirror(text, changes);
     this.#publisher.publish(outgoing);
     counters.keyAnswersSent += 1;

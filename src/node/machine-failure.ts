@@ -1,4 +1,5 @@
 import { UserError } from '../util/errors.js';
+import { StorageError } from '../store/storage-error.js';
 import { DecryptError } from './decrypt/decrypt-service.js';
 
 /**
@@ -8,4 +9,13 @@ import { DecryptError } from './decrypt/decrypt-service.js';
 export function isMachineFailure(error: unknown): boolean {
   if (error instanceof UserError) return true;
   return error instanceof DecryptError && error.code !== 'failed';
+}
+
+/** For what is stored at a stop to save work at the next start: a disk that takes nothing is no matter. */
+export async function ignoreRefusal(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+  }
 }

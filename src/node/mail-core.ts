@@ -4,6 +4,7 @@
  * tests link several of them in memory.
  */
 import type { OnionPeer } from '../objects/onionpeer.js';
+import type { Clock } from '../util/clock.js';
 import type { Service } from '../util/service.js';
 import { AckWatch } from './ack-watch.js';
 import { Cleaner } from './cleaner.js';
@@ -11,6 +12,9 @@ import { MailCounters } from './counters.js';
 import { logEvents } from './event-lines.js';
 import { NodeEventLog } from './events.js';
 import { Identities } from './identities.js';
+import { Conditions } from './health/conditions.js';
+import { patientStore } from './health/patient-store.js';
+import { StorageHealth } from './health/storage-health.js';
 import { IdentityMaker } from './identity-maker.js';
 import { IdentityService } from './identity-service.js';
 import { BackFill } from './inbox/back-fill.js';
@@ -49,6 +53,7 @@ export class MailCore implements Service {
   readonly #onionAnnouncer: OnionAnnouncer;
   readonly #backFill: BackFill;
   readonly #cleaner: Cleaner;
+  readonly #storage: StorageHealth;
   readonly #started: Service[] = [];
   /** Ends loading early. */
   readonly #stopping = new AbortController();
@@ -65,13 +70,19 @@ export class MailCore implements Service {
     this.events = new NodeEventLog(clock, (error) => log.error({ error }, 'event handler failed'));
     logEvents(this.events, log);
     const fail = (error: unknown): void => {
-      if (this.#failed) return;
+      // What a stop interrupts is gone on with at the next start.
+      if (this.#failed || this.#stopping.signal.aborted) return;
       this.#failed = true;
       dependencies.onFailure?.(error);
     };
     this.#fail = fail;
     const { events, counters } = this;
-    const context: MailContext = { settings, store, log, clock, events, counters, fail };
+    const conditions = dependencies.conditions ?? new Conditions({ log, clock });
+    const storage = dependencies.storage ?? retryingStorage(conditions, clock);
+    this.#storage = storage;
+    const patient = patientStore(store, storage);
+    const health = { patient, storage, conditions };
+    const context: MailContext = { settings, store, ...health, log, clock, events, counters, fail };
     const stamper = new Stamper(context, pow);
     const acks = new AckWatch();
     const identities = new Identities(context, decrypt);
@@ -192,7 +203,14 @@ export class MailCore implements Service {
   /** Stops in reverse order; proof of work is aborted, everything goes on at the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the node is stopping'));
+    await this.#storage.stop();
     await this.#ready?.catch(() => undefined);
     for (const service of this.#started.splice(0).reverse()) await service.stop();
   }
+}
+
+/** For a core without a node around it: what was refused is tried again after a while. */
+function retryingStorage(conditions: Conditions, clock: Clock): StorageHealth {
+  const probe = (): Promise<void> => Promise.resolve();
+  return new StorageHealth({ reserveBytes: 0 }, { conditions, clock, probe });
 }

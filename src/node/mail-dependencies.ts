@@ -4,6 +4,9 @@ import type { Repositories } from '../store/repositories.js';
 import type { Clock } from '../util/clock.js';
 import type { Log } from '../util/log.js';
 import type { AddressMaker } from './address-maker.js';
+import type { Conditions } from './health/conditions.js';
+import type { PatientStore } from './health/patient-store.js';
+import type { StorageHealth } from './health/storage-health.js';
 import type { MailCounters } from './counters.js';
 import type { DecryptService } from './decrypt/decrypt-service.js';
 import type { NodeEventLog } from './events.js';
@@ -36,6 +39,10 @@ export interface MailDependencies {
   readonly publish: Announcer;
   readonly log: Log;
   readonly clock: Clock;
+  /** What is wrong with the machine; default: nothing but what the core itself notices. */
+  readonly conditions?: Conditions;
+  /** Whether the disk takes something; default: one that tries again. */
+  readonly storage?: StorageHealth;
   /** Told once when the core cannot go on (the store failed): the node has to stop. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -43,7 +50,12 @@ export interface MailDependencies {
 /** What the parts of the mail core share. */
 export interface MailContext {
   readonly settings: MailSettings;
+  /** Refuses at once what the disk does not take: for what somebody waits for. */
   readonly store: Repositories;
+  /** The same, waiting until the disk takes it: for what has to be done whatever happens. */
+  readonly patient: PatientStore;
+  readonly storage: StorageHealth;
+  readonly conditions: Conditions;
   readonly log: Log;
   readonly clock: Clock;
   readonly events: NodeEventLog;

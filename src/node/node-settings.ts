@@ -15,6 +15,7 @@ const MONTH_S = 2_628_000;
 const MS_PER_S = 1_000;
 /** What PyBitmessage means by kB/s. [asyncore_pollchoose.py:set_rates] */
 const BYTES_PER_KB = 1_024;
+const BYTES_PER_MIB = 1_048_576;
 
 /** The network's minimum: in test mode a hundredth. */
 export function minimumDifficulty(settings: Settings): Difficulty {
@@ -123,6 +124,11 @@ function trustedPeers(settings: Settings): PeerAddress[] {
     .list('bitmessagesettings.trustedpeer')
     .map(parsePeerAddress)
     .filter((peer) => peer !== undefined);
+}
+
+/** Free bytes on the disk below which no objects of others are taken; 0: no reserve. */
+export function reserveBytes(settings: Settings): number {
+  return settings.integer('storage.reserve') * BYTES_PER_MIB;
 }
 
 /** Threads for proof of work. */

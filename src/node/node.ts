@@ -16,13 +16,21 @@ import type { MailCounters } from './counters.js';
 import { WorkerDecryptService } from './decrypt/worker-decrypt-service.js';
 import type { NodeEventLog } from './events.js';
 import { Conditions } from './health/conditions.js';
+import { freeBytesAt } from './health/free-space.js';
+import { StorageHealth } from './health/storage-health.js';
 import type { IdentityService } from './identity-service.js';
 import type { AddressList } from './lists/address-list.js';
 import type { Contacts } from './lists/contacts.js';
 import type { Subscriptions } from './lists/subscriptions.js';
 import { MailCore } from './mail-core.js';
 import { NetworkWatch } from './network-watch.js';
-import { decryptWorkers, mailSettings, networkOptions, powWorkers } from './node-settings.js';
+import {
+  decryptWorkers,
+  mailSettings,
+  networkOptions,
+  powWorkers,
+  reserveBytes,
+} from './node-settings.js';
 import type { Outbox } from './outbox/outbox.js';
 import { SearchUpkeep } from './search-upkeep.js';
 import { ServiceStack } from './service-stack.js';
@@ -165,12 +173,7 @@ export class PetrelNode implements Service {
   async #start(): Promise<void> {
     const { log, clock } = this.#dependencies;
     const onFailure = (error: unknown): void => this.#fail(error);
-    const { dataDir } = this.settings;
-    const store = await openStore(
-      { dataDir, onFailure },
-      { log: log.child({ layer: 'store' }), clock },
-    );
-    this.#services.add('store', () => store.close());
+    const { store, storage } = await this.#openStore(onFailure);
     await this.#begin('proof of work', this.pow);
     signWithKernel((reason) => log.warn({ reason }, 'signing goes the slow way'));
     const decrypt = new WorkerDecryptService(
@@ -187,6 +190,8 @@ export class PetrelNode implements Service {
       decrypt,
       addressMaker,
       publish: network,
+      conditions: this.conditions,
+      storage,
       log,
       clock,
       onFailure,
@@ -194,6 +199,10 @@ export class PetrelNode implements Service {
     core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
     this.#parts = { store, core, network };
     this.#tellConditions(core.events);
+    network.takesObjects = storage.takesObjects;
+    this.conditions.follow(() => {
+      network.takesObjects = storage.takesObjects;
+    });
     this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));
     await this.#begin('network', network);
     this.#rememberPort(network.port);
@@ -201,6 +210,30 @@ export class PetrelNode implements Service {
     await this.#beginUpkeep(store, core, network);
     if (this.#failure) throw this.#failure;
     this.#isUp = true;
+  }
+
+  async #openStore(
+    onFailure: (error: unknown) => void,
+  ): Promise<{ store: Store; storage: StorageHealth }> {
+    const { log, clock } = this.#dependencies;
+    const { dataDir } = this.settings;
+    const storage: StorageHealth = new StorageHealth(
+      { reserveBytes: reserveBytes(this.settings) },
+      {
+        conditions: this.conditions,
+        clock,
+        probe: () => store.probe(),
+        freeBytes: () => freeBytesAt(dataDir),
+      },
+    );
+    const store = await openStore(
+      { dataDir, onFailure, onTrouble: (error) => storage.failed(error) },
+      { log: log.child({ layer: 'store' }), clock },
+    );
+    this.#services.add('store', () => store.close());
+    this.#services.add('storage health', () => storage.stop());
+    await storage.start();
+    return { store, storage };
   }
 
   async #createNetwork(store: Store): Promise<Network> {

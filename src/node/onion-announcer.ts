@@ -65,7 +65,7 @@ export class OnionAnnouncer implements Service {
   }
 
   async #publish(peer: OnionPeer): Promise<void> {
-    const { store, settings, clock, log } = this.#context;
+    const { patient, settings, clock, log } = this.#context;
     const expiresS = clock.nowS() + jitteredTtl(ONIONPEER_TTL_S);
     const rest = encodeOnionPeer(peer, { expiresS, stream: STREAM });
     if (await this.#isAnnounced(rest)) return;
@@ -77,7 +77,7 @@ export class OnionAnnouncer implements Service {
       signal: this.#abort.signal,
     });
     const outgoing = { hash: inventoryHash(object), object, publishAtMs: clock.nowMs() };
-    await store.journal.commit({ outgoing: [outgoing] });
+    await patient.journal.commit({ outgoing: [outgoing] });
     this.#publisher.publish(outgoing);
     log.info({ ...peer }, 'onion service announced');
   }

@@ -22,7 +22,8 @@ export class Pubkeys {
    * for ever. [singleWorker.py:sendMsg]
    */
   async find(address: Address, text: string): Promise<KeyBlock | undefined> {
-    const { pubkeys, inventory } = this.#context.store;
+    const { inventory } = this.#context.store;
+    const { pubkeys } = this.#context.patient;
     const record = await pubkeys.get(text);
     const stored = record && decodeStoredKey(record.keyBlock);
     if (stored) {
@@ -72,8 +73,8 @@ export class Pubkeys {
     keyBlock: KeyBlock,
     usedPersonally: boolean,
   ): Promise<void> {
-    const { store, clock, events } = this.#context;
-    await store.pubkeys.put({
+    const { patient, clock, events } = this.#context;
+    await patient.pubkeys.put({
       address: text,
       keyBlock: encodeStoredKey(address.version, address.stream, keyBlock),
       storedS: clock.nowS(),

@@ -12,6 +12,9 @@ import type { Timer } from '../util/clock.js';
 import type { Service } from '../util/service.js';
 import type { Announcer, MailContext } from './mail-dependencies.js';
 
+/** The longest privacy delay that can be set (privacy.ackdelay), milliseconds. */
+const MAX_DELAY_MS = 3_600_000;
+
 export class Publisher implements Service {
   readonly #context: MailContext;
   readonly #announcer: Announcer;
@@ -52,7 +55,8 @@ export class Publisher implements Service {
   publish(entry: OutgoingObject): void {
     if (this.#stopped) return; // It is in the journal: the next start publishes it.
     const { clock } = this.#context;
-    const waitMs = entry.publishAtMs - clock.nowMs();
+    // The clock may have been set back since: no entry waits longer than the longest delay there is.
+    const waitMs = Math.min(entry.publishAtMs - clock.nowMs(), MAX_DELAY_MS);
     if (waitMs <= 0) {
       this.#run(entry);
       return;
@@ -61,19 +65,28 @@ export class Publisher implements Service {
     clock.clear(this.#timers.get(key));
     const timer = clock.setTimeout(() => {
       this.#timers.delete(key);
-      this.publish(entry);
+      this.#run(entry);
     }, waitMs);
     this.#timers.set(key, timer);
   }
 
   #run(entry: OutgoingObject): void {
     const work = this.#put(entry)
-      .catch((error: unknown) => this.#context.fail(error))
+      .catch((error: unknown) => {
+        if (!this.#stopped) this.#context.fail(error);
+      })
       .finally(() => this.#running.delete(work));
     this.#running.add(work);
   }
 
-  async #put({ hash, object }: OutgoingObject): Promise<void> {
+  async #put(entry: OutgoingObject): Promise<void> {
+    const { storage, patient } = this.#context;
+    // Announced once more after a disk that was full: who asked for it meanwhile has got nothing.
+    await storage.patient(() => this.#putOnce(entry));
+    await patient.journal.removeOutgoing(entry.hash);
+  }
+
+  async #putOnce({ hash, object }: OutgoingObject): Promise<void> {
     const { store, clock, settings, events, log } = this.#context;
     try {
       const { header } = checkObject(object, {
@@ -97,6 +110,5 @@ export class Publisher implements Service {
       log.warn({ hash: toHex(hash), code: error.code }, 'own object not publishable, dropped');
       if (error.code === 'expired') await this.#onExpired(hash);
     }
-    await store.journal.removeOutgoing(hash);
   }
 }

@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { UserError, errorText } from '../util/errors.js';
 import type { DatabaseRole } from './connection.js';
+import { StorageError } from './storage-error.js';
 
 export interface DatabaseFile {
   readonly path: string;
@@ -40,6 +41,8 @@ const CODE_OF_TEXT: Readonly<Record<string, number>> = {
 
 /** ENOSPC and EDQUOT: number of the system's error on Linux; macOS has EDQUOT at 69. */
 const NO_SPACE_ERRNOS: readonly number[] = [28, 122, 69];
+/** EROFS: a file system that the kernel made read-only after an error, with files open. */
+const READ_ONLY_ERRNOS: readonly number[] = [30];
 
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -48,9 +51,9 @@ function resultCode(error: unknown): number | undefined {
   return code === 'ERR_SQLITE_ERROR' ? CODE_OF_TEXT[error.message] : undefined;
 }
 
-function hasNoSpaceErrno(error: unknown): boolean {
+function hasErrno(error: unknown, errnos: readonly number[]): boolean {
   const errno = (error as { systemErrno?: unknown }).systemErrno;
-  return typeof errno === 'number' && NO_SPACE_ERRNOS.includes(errno);
+  return typeof errno === 'number' && errnos.includes(errno);
 }
 
 /** What to do about a damaged file: mail.db is precious, network.db is not. */
@@ -74,7 +77,10 @@ export function isConstraintViolation(error: unknown): boolean {
   return resultCode(error) === SQLITE.constraint;
 }
 
-/** The line for the user, or undefined when the error is none that a user can do anything about. */
+/**
+ * The line for the user, a {@link StorageError} when it may work later, or undefined when the error is
+ * none that a user can do anything about.
+ */
 export function databaseUserError(error: unknown, file: DatabaseFile): UserError | undefined {
   const detail = errorText(error);
   const cause = error;
@@ -85,20 +91,25 @@ export function databaseUserError(error: unknown, file: DatabaseFile): UserError
     case SQLITE.full:
       return noSpaceError(dirname(file.path), error);
     case SQLITE.ioError:
-      if (hasNoSpaceErrno(error)) return noSpaceError(dirname(file.path), error);
-      return new UserError(
+      if (hasErrno(error, NO_SPACE_ERRNOS)) return noSpaceError(dirname(file.path), error);
+      if (hasErrno(error, READ_ONLY_ERRNOS)) return readOnlyError(file, detail, error);
+      return new StorageError(
+        'failing',
         `${file.path} cannot be read or written (${detail}); check the disk and its free space`,
         { cause },
       );
-    case SQLITE.perm:
     case SQLITE.readonly:
+      return readOnlyError(file, detail, error);
+    case SQLITE.perm:
     case SQLITE.cantOpen:
-      return new UserError(
+      return new StorageError(
+        'failing',
         `${file.path} cannot be opened for writing (${detail}); check its owner and permissions`,
         { cause },
       );
     case SQLITE.busy:
-      return new UserError(
+      return new StorageError(
+        'failing',
         `${file.path} is in use by another program; close that program and start again`,
         { cause },
       );
@@ -107,8 +118,18 @@ export function databaseUserError(error: unknown, file: DatabaseFile): UserError
   }
 }
 
-export function noSpaceError(directory: string, cause?: unknown): UserError {
-  return new UserError(
+function readOnlyError(file: DatabaseFile, detail: string, cause: unknown): StorageError {
+  return new StorageError(
+    'read-only',
+    `${file.path} cannot be opened for writing (${detail}); check its owner and permissions, ` +
+      'and whether its file system is mounted read-only',
+    { cause },
+  );
+}
+
+export function noSpaceError(directory: string, cause?: unknown): StorageError {
+  return new StorageError(
+    'full',
     `no space left on the disk of ${directory}; free some space, or move the data and use --data-dir`,
     { cause },
   );

@@ -45,7 +45,7 @@ function lockNow(paths: DataDirPaths): DataDirLock {
     release: () =>
       Promise.resolve().then(() => {
         if (!held.has(database)) return;
-        rmSync(paths.pid, { force: true });
+        removePid(paths.pid);
         unlock();
       }),
   };
@@ -67,6 +67,15 @@ function openLocked(paths: DataDirPaths): DatabaseSyncInstance {
         'stop it or use --data-dir',
       { cause: error },
     );
+  }
+}
+
+/** It only names the holder: a disk that became read-only may keep it. */
+function removePid(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    return;
   }
 }
 

@@ -17,6 +17,7 @@ import { lockDataDir } from './lock.js';
 import { Nodes } from './nodes.js';
 import type { MailBulk, NetworkBulk } from './bulk.js';
 import type { Repositories } from './repositories.js';
+import type { StorageError } from './storage-error.js';
 import { StoreClient } from './store-client.js';
 import { Trash } from './trash.js';
 
@@ -28,11 +29,15 @@ export interface StoreOptions {
    * rejects), or a file turned out to be damaged (then what needs it does). The node has to stop.
    */
   readonly onFailure?: (error: Error) => void;
+  /** Told of each request that the disk refused (full, read-only, failing), before it rejects. */
+  readonly onTrouble?: (error: StorageError) => void;
 }
 
 export interface Store extends Repositories {
   readonly mailBulk: MailBulk;
   readonly networkBulk: NetworkBulk;
+  /** Writes to both files and changes nothing. @throws StorageError (by rejecting) when it cannot. */
+  probe(): Promise<void>;
   /** Stores what was added, closes the files, ends the worker and the lock. More than once is fine. */
   close(): Promise<void>;
 }
@@ -42,7 +47,7 @@ export interface Store extends Repositories {
  *   database is damaged or of a newer Petrel, or the disk is full: one line each.
  */
 export async function openStore(
-  { dataDir, onFailure }: StoreOptions,
+  { dataDir, onFailure, onTrouble }: StoreOptions,
   { log, clock }: { log: Log; clock: Clock },
 ): Promise<Store> {
   const startedMs = clock.monotonicMs();
@@ -61,6 +66,7 @@ export async function openStore(
     prepareDatabaseFiles(paths, log);
     const files = { mailPath: paths.mail, networkPath: paths.network };
     client = new StoreClient(files, onClientFailure);
+    if (onTrouble) client.onTrouble = onTrouble;
     const { migrated } = await client.opened;
     const inventory = await Inventory.open(inventoryBackend(client));
     isOpen = true;
@@ -105,6 +111,10 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     pubkeys: client.remote('pubkeys'),
     mailBulk: client.remote('mailBulk'),
     networkBulk: client.remote('networkBulk'),
+    probe: async () => {
+      await client.call('journal', 'probe', []);
+      await client.call('inventory', 'probe', []);
+    },
     close: () => (closing ??= close()),
   };
 }

@@ -2,6 +2,7 @@
  * What crosses the border between the main thread and the store worker: requests naming one of a
  * closed list of operations, plain values, and one answer each. Requests are carried out in order.
  */
+import type { StorageTrouble } from './storage-error.js';
 import type { PackedRows } from './transfer.js';
 import type { AddressListTable } from './tables/address-lists.js';
 import type { BackfillTable } from './tables/backfill.js';
@@ -89,7 +90,7 @@ export const OPERATIONS = {
   search: ['find', 'index', 'purge'],
   drafts: ['list', 'get', 'put', 'remove'],
   sessions: ['list', 'put', 'remove'],
-  journal: ['commit', 'feedPosition', 'feedProgress', 'listOutgoing', 'removeOutgoing'],
+  journal: ['commit', 'feedPosition', 'feedProgress', 'listOutgoing', 'removeOutgoing', 'probe'],
   backfill: ['list', 'settle', 'forget'],
   mailBulk: ['addInbox', 'addSent', 'addContacts', 'addListed', 'readInbox', 'readSent'],
   inventory: [
@@ -103,6 +104,7 @@ export const OPERATIONS = {
     'ensureSeqAbove',
     'removeBatch',
     'readIndex',
+    'probe',
   ],
   nodes: ['list', 'stage', 'replaceByStaged'],
   pubkeys: ['get', 'put', 'markUsed', 'removeUnusedBefore'],
@@ -148,11 +150,15 @@ export interface OpenResult {
   readonly migrated: readonly string[];
 }
 
-/** An error in plain words; `user` becomes a UserError, `range` a RangeError on the other side. */
+/**
+ * An error in plain words; `user` becomes a UserError, `range` a RangeError on the other side, and what
+ * has `trouble` a StorageError.
+ */
 export interface Failure {
   readonly kind: 'user' | 'range' | 'other';
   readonly message: string;
   readonly stack: string | undefined;
+  readonly trouble?: StorageTrouble | undefined;
   /** A file turned out to be damaged: nothing that needs it can go on. */
   readonly damage: boolean;
 }

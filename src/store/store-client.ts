@@ -13,6 +13,7 @@ import {
   type TableName,
   type WorkerOptions,
 } from './protocol.js';
+import { StorageError } from './storage-error.js';
 import { unpackRows, withoutPartialViews } from './transfer.js';
 
 interface Pending {
@@ -31,6 +32,8 @@ export class StoreClient {
   #closing: Promise<void> | undefined;
   /** Settles when the worker has opened both files. */
   readonly opened: Promise<OpenResult>;
+  /** Told of each request that the disk refused, before its promise rejects. */
+  onTrouble: (error: StorageError) => void = () => undefined;
 
   /**
    * @param onFailure told once when the worker dies or a file turns out to be damaged after it was
@@ -126,6 +129,7 @@ export class StoreClient {
       return;
     }
     const error = toError(response.failure);
+    if (error instanceof StorageError && response.id !== OPEN_ID) this.onTrouble(error);
     pending?.reject(error);
     if (response.id === OPEN_ID) this.#refusal ??= error;
     else if (response.failure.damage) this.#onFailure(error);
@@ -143,7 +147,8 @@ export class StoreClient {
   }
 }
 
-function toError({ kind, message, stack }: Failure): Error {
+function toError({ kind, message, stack, trouble }: Failure): Error {
+  if (trouble) return new StorageError(trouble, message);
   if (kind === 'user') return new UserError(message);
   const error = kind === 'range' ? new RangeError(message) : new Error(message);
   if (stack !== undefined)

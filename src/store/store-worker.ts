@@ -35,6 +35,7 @@ import { Statements } from './mailbox/statements.js';
 import { MailboxTable } from './tables/mailbox.js';
 import { SearchTable } from './tables/search.js';
 import { SessionTable } from './tables/sessions.js';
+import { StorageError } from './storage-error.js';
 import { TrashTable } from './tables/trash.js';
 import { packRows, transferableBuffers } from './transfer.js';
 
@@ -90,6 +91,7 @@ function failureOf(error: unknown, connection: Connection | undefined): Failure 
     kind: shown ? 'user' : isRange ? 'range' : 'other',
     message: errorText(shown ?? error),
     stack: error instanceof Error ? error.stack : undefined,
+    trouble: shown instanceof StorageError ? shown.trouble : undefined,
     damage: isDamage(error),
   };
 }

@@ -52,6 +52,34 @@ function keys(count: number, from = 0): string[] {
 }
 
 describe('downloads', () => {
+  it('asks nobody while paused, and afterwards for all that was told and asked for', async () => {
+    const { clock, downloads, requests, undelivered } = create(1, 2);
+    downloads.offer(1, ['a', 'b']);
+    downloads.pause();
+    downloads.offer(2, ['b', 'c']);
+    downloads.offer(1, ['a']);
+    await clock.advance(3_600_000);
+    downloads.addPeer(3);
+    downloads.offer(3, ['d']);
+    assert.deepEqual(requests.splice(0), ['1:a', '1:b']);
+    assert.deepEqual(undelivered, [], 'nobody is late');
+    assert.equal(downloads.size, 4);
+    downloads.resume();
+    assert.deepEqual(requests.sort(), ['1:a', '1:b', '2:c', '3:d']);
+    for (const key of ['a', 'b']) downloads.arrived(key, 1);
+    assert.equal(downloads.size, 2);
+  });
+
+  it('goes on with others when a peer leaves during a pause', () => {
+    const { downloads, requests } = create(1, 2);
+    downloads.offer(1, ['a']);
+    downloads.offer(2, ['a']);
+    downloads.pause();
+    downloads.removePeer(1);
+    downloads.resume();
+    assert.deepEqual(requests, ['1:a', '2:a']);
+  });
+
   it('asks at once, and each object of one peer only', () => {
     const { downloads, requests } = create(1, 2);
     downloads.offer(1, ['a', 'b']);

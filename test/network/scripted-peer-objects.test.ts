@@ -71,6 +71,24 @@ describe('objects of a scripted peer', () => {
     assert.deepEqual((await peer.expect('object')).payload, object);
   });
 
+  it('takes nothing while nothing can be stored, and asks for it afterwards', async () => {
+    const node = await start();
+    const peer = await establish(node);
+    const [sent, told] = [createEasyObject(nowS), createEasyObject(nowS)];
+    node.network.takesObjects = false;
+    peer.send('object', sent.object);
+    peer.sendInventory('inv', told.hash);
+    assert.deepEqual(await peer.sync(), []);
+    assert.equal(node.network.pendingDownloads(), 2);
+    assert.equal(node.network.counters.objects.accepted, 0);
+    node.network.takesObjects = true;
+    const wanted = hexes(await peer.next(), 'getdata');
+    assert.deepEqual(wanted.sort(), [toHex(sent.hash), toHex(told.hash)].sort());
+    for (const { object } of [sent, told]) peer.send('object', object);
+    await peer.sync();
+    assert.equal(node.network.pendingDownloads(), 0);
+  });
+
   it('takes an object that nobody asked for, once', async () => {
     const node = await start();
     const peer = await establish(node);

@@ -43,6 +43,7 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
       readFeedOf: answer('readFeedOf', []),
       readEntries: answer('readEntries', []),
       ensureSeqAbove: answer('ensureSeqAbove', undefined),
+      probe: () => Promise.resolve(),
       removeBatch: answer('removeBatch', undefined),
       readIndex: answer('readIndex', {
         seqs: new Float64Array(0),

@@ -27,8 +27,8 @@ export function createPetrelNetwork(): PetrelNetwork {
     path: temp.path,
     async start(name, dials = [], options = {}) {
       const node = await PetrelProcess.start({
-        ...options,
         dataDir: join(temp.path, name),
+        ...options,
         trustedPeers: [
           ...dials.map((peer) => `127.0.0.1:${peer.port}`),
           ...(options.trustedPeers ?? []),

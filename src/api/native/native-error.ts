@@ -1,5 +1,6 @@
 /** A call failed in a way that the caller is told. */
 import { NodeError, type NodeErrorCode } from '../../node/errors.js';
+import { StorageError } from '../../store/storage-error.js';
 import type { NativeErrorCode } from './schema/errors.js';
 
 export class NativeError extends Error {
@@ -39,6 +40,9 @@ const CODES: Readonly<Record<NodeErrorCode, NativeErrorCode>> = {
 /** What the node refused, in this API's words; undefined for failures. */
 export function asNativeError(error: unknown): NativeError | undefined {
   if (error instanceof NativeError) return error;
+  if (error instanceof StorageError) {
+    return new NativeError('cannot-store', error.message, { reason: error.trouble, cause: error });
+  }
   if (!(error instanceof NodeError)) return undefined;
   return new NativeError(CODES[error.code], error.message, { cause: error });
 }

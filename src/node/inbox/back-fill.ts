@@ -11,7 +11,7 @@ import type { Service } from '../../util/service.js';
 import { Signal } from '../../util/signal.js';
 import type { Timer } from '../../util/clock.js';
 import type { Opened } from '../decrypt/decrypt-service.js';
-import { isMachineFailure } from '../machine-failure.js';
+import { ignoreRefusal, isMachineFailure } from '../machine-failure.js';
 import type { MailContext } from '../mail-dependencies.js';
 import { groupRanges, type BackFillGroup } from './back-fill-groups.js';
 import type { BackFillSource } from './back-fill-sources.js';
@@ -76,7 +76,8 @@ export class BackFill implements Service {
     await this.#running;
     this.#parts.context.clock.clear(this.#timer);
     this.#timer = undefined;
-    await this.#forgetFresh();
+    // To try them with earlier mail after all, at the next start, is only work.
+    await ignoreRefusal(this.#forgetFresh());
   }
 
   get busy(): boolean {
@@ -104,7 +105,7 @@ export class BackFill implements Service {
 
   async #nextGroup(): Promise<BackFillGroup | undefined> {
     const { context, sources, readTo } = this.#parts;
-    const { backfill } = context.store;
+    const { backfill } = context.patient;
     await this.#forgetFresh();
     for (const kind of ['subscription', 'identity'] as const) {
       const isOpen = (range: { kind: string; untilSeq: number | undefined }): boolean =>
@@ -183,7 +184,7 @@ export class BackFill implements Service {
   async #forgetFresh(): Promise<void> {
     const fresh = [...this.#fresh];
     if (fresh.length === 0) return;
-    await this.#parts.context.store.backfill.forget('identity', fresh);
+    await this.#parts.context.patient.backfill.forget('identity', fresh);
     for (const address of fresh) this.#fresh.delete(address);
   }
 
@@ -229,6 +230,6 @@ class Progress {
     const backfill = { kind, untilSeq, doneSeq: this.#doneSeq, toSeq };
     this.#doneSeq = toSeq;
     this.#committedMs = this.#context.clock.monotonicMs();
-    return this.#context.store.journal.commit({ ...changes, backfill });
+    return this.#context.patient.journal.commit({ ...changes, backfill });
   }
 }

@@ -13,7 +13,7 @@ import { errorText } from '../../util/errors.js';
 import type { Service } from '../../util/service.js';
 import { Signal } from '../../util/signal.js';
 import type { Opened } from '../decrypt/decrypt-service.js';
-import { isMachineFailure } from '../machine-failure.js';
+import { ignoreRefusal, isMachineFailure } from '../machine-failure.js';
 import type { MailContext } from '../mail-dependencies.js';
 import type { Effect, ReceivedObject } from './effect.js';
 import { FeedWindow } from './feed-window.js';
@@ -61,6 +61,10 @@ export class ObjectProcessor implements Service {
   #endWaiting: () => void = () => undefined;
   #running: Promise<unknown> | undefined;
   #unmarked = 0;
+  /** A commit of marks has its turn to come. */
+  #areMarksWaiting = false;
+  /** Settles when the last commit that was asked for is done or has failed. */
+  #lastCommit: Promise<unknown> = Promise.resolve();
   #unsubscribe: (() => void) | undefined;
   #timer: Timer | undefined;
 
@@ -103,7 +107,7 @@ export class ObjectProcessor implements Service {
     this.#queue.clear();
     this.#context.clock.clear(this.#timer);
     this.#timer = undefined;
-    await this.#commitMarks();
+    await ignoreRefusal(this.#commitMarks());
   }
 
   /** Sequence number up to which all objects have had their effect. */
@@ -155,7 +159,7 @@ export class ObjectProcessor implements Service {
         await this.#finish(seq, [ack, await this.#dispatch.handle(received)]);
         return;
       }
-      if (ack) await this.#commit(ack, {});
+      if (ack) await this.#commit(ack);
       this.#queue.add(seq, received, Number(powValue(object)));
       this.#work.set();
     });
@@ -220,15 +224,30 @@ export class ObjectProcessor implements Service {
   async #finish(seq: number, all: readonly (Effect | undefined)[]): Promise<void> {
     const effects = all.filter((effect) => effect !== undefined);
     const last = effects.pop();
-    for (const effect of effects) await this.#commit(effect, {});
-    // No await between mark and commit: the store carries commits out in the order of their marks.
-    this.#done(seq);
-    if (last) await this.#commit(last, this.#takeMarks());
+    for (const effect of effects) await this.#commit(effect);
+    if (last) await this.#commit(last, seq);
+    else this.#done(seq);
   }
 
-  async #commit({ changes, after }: Effect, marks: Partial<Marks>): Promise<void> {
-    const result = await this.#context.store.journal.commit({ ...changes, ...marks });
+  /** @param doneSeq the object that is done with this effect */
+  async #commit({ changes, after }: Effect, doneSeq?: number): Promise<void> {
+    const { journal } = this.#context.patient;
+    const result = await this.#inTurn(() => {
+      if (doneSeq === undefined) return journal.commit(changes);
+      this.#done(doneSeq);
+      return journal.commit({ ...changes, ...this.#takeMarks() });
+    });
     await after?.(result);
+  }
+
+  /**
+   * One commit after the other: the marks of a later one tell that the effects of earlier ones are
+   * durable, and one of these may be waiting for a disk that is full.
+   */
+  #inTurn<Result>(commit: () => Promise<Result>): Promise<Result> {
+    const turn = this.#lastCommit.then(commit);
+    this.#lastCommit = turn.catch(() => undefined);
+    return turn;
   }
 
   #done(seq: number): void {
@@ -255,8 +274,12 @@ export class ObjectProcessor implements Service {
   }
 
   async #commitMarks(): Promise<void> {
-    if (this.#unmarked === 0) return;
-    await this.#context.store.journal.commit(this.#takeMarks());
+    if (this.#areMarksWaiting) return;
+    this.#areMarksWaiting = true;
+    await this.#inTurn(async () => {
+      this.#areMarksWaiting = false;
+      if (this.#unmarked > 0) await this.#context.patient.journal.commit(this.#takeMarks());
+    });
   }
 }
 

@@ -25,7 +25,7 @@ export async function commitSent(
   sending: Sending,
 ): Promise<boolean> {
   const { row, to, object, inbox } = sending;
-  const { store, clock } = context;
+  const { patient: store, clock } = context;
   const current = await store.sent.getByAckData(row.ackData);
   if (current?.status !== row.status || current.folder !== 'sent') return false;
   const hash = inventoryHash(object);

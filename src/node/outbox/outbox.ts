@@ -29,6 +29,8 @@ const MAX_PER_SENDER = 4;
 export class Outbox implements Service {
   readonly #parts: OutboxParts;
   readonly #rows: SentRows;
+  /** For what somebody asks for and waits for. */
+  readonly #askedRows: SentRows;
   readonly #composer: Composer;
   readonly #requests: KeyRequests;
   readonly #messages: MessageSender;
@@ -39,6 +41,7 @@ export class Outbox implements Service {
     const { context, identities, pubkeys } = parts;
     this.#parts = parts;
     this.#rows = new SentRows(context);
+    this.#askedRows = new SentRows(context, context.store.sent);
     this.#composer = new Composer(context, identities);
     const release = (text: string): Promise<void> => this.#release(text);
     this.#requests = new KeyRequests(parts, this.#rows, release);
@@ -105,7 +108,7 @@ export class Outbox implements Service {
     if (!row) throw new NodeError('unknown-message', 'there is no such message');
     const moved =
       row.status === 'toodifficult' &&
-      (await this.#rows.move(row, 'forcepow', { reason: FORCED_REASON }));
+      (await this.#askedRows.move(row, 'forcepow', { reason: FORCED_REASON }));
     if (!moved) throw new NodeError('wrong-state', `the message is ${row.status}`);
     this.#jobs.add(ackData, row.fromAddress);
   }
@@ -122,14 +125,15 @@ export class Outbox implements Service {
     const to = SENT_AGAIN_AS[row.status];
     if (!to) throw new NodeError('wrong-state', `the message is ${row.status}`);
     const move = { retryNumber: 0, sleepUntilS: 0, folder: 'sent' } as const;
-    if (await this.#rows.move(row, to, move)) this.#jobs.add(ackData, row.fromAddress);
+    if (await this.#askedRows.move(row, to, move)) this.#jobs.add(ackData, row.fromAddress);
   }
 
   /** Tries all messages again that were too difficult: to be called when the limits were raised. */
   async retryTooDifficult(): Promise<void> {
     const { sent } = this.#parts.context.store;
     for (const row of await sent.listByStatus(['toodifficult'])) {
-      if (await this.#rows.move(row, 'msgqueued')) this.#jobs.add(row.ackData, row.fromAddress);
+      if (await this.#askedRows.move(row, 'msgqueued'))
+        this.#jobs.add(row.ackData, row.fromAddress);
     }
   }
 
@@ -221,7 +225,7 @@ export class Outbox implements Service {
       const isLost = row?.status === 'doingpubkeypow' && row.folder !== 'sent';
       if (isLost) await this.#release(canonicalText(row.toAddress));
     } catch (storeError) {
-      context.fail(storeError);
+      if (!this.#stopping) context.fail(storeError);
     }
   }
 
@@ -238,7 +242,7 @@ export class Outbox implements Service {
       if (canonicalText(row.toAddress) !== text) continue;
       const move = { retryNumber: 0, sleepUntilS: 0 };
       const changes = this.#rows.changes(row, 'msgqueued', move);
-      if (!(await context.store.sent.update(row.ackData, changes, [...waiting]))) continue;
+      if (!(await context.patient.sent.update(row.ackData, changes, [...waiting]))) continue;
       this.#rows.tell(row, 'msgqueued', changes.reason);
       this.#jobs.abort(row.ackData, new PowAborted('the key is here'));
       this.#jobs.add(row.ackData, row.fromAddress);

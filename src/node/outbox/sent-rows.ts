@@ -1,5 +1,10 @@
 /** Moves rows of `sent` from state to state and tells about it. */
-import type { SentChanges, SentRecord, SentStatus } from '../../store/repositories.js';
+import type {
+  SentChanges,
+  SentRecord,
+  SentRepository,
+  SentStatus,
+} from '../../store/repositories.js';
 import type { MailContext } from '../mail-dependencies.js';
 import { FORCED_REASON } from './state.js';
 
@@ -7,9 +12,12 @@ export type Move = Omit<SentChanges, 'status'>;
 
 export class SentRows {
   readonly #context: MailContext;
+  readonly #sent: SentRepository;
 
-  constructor(context: MailContext) {
+  /** @param sent waits for the disk unless another one is given */
+  constructor(context: MailContext, sent: SentRepository = context.patient.sent) {
     this.#context = context;
+    this.#sent = sent;
   }
 
   /**
@@ -18,7 +26,7 @@ export class SentRows {
    */
   async move(row: SentRecord, to: SentStatus, move: Move = {}): Promise<boolean> {
     const changes = this.changes(row, to, move);
-    const done = await this.#context.store.sent.update(row.ackData, changes, [row.status]);
+    const done = await this.#sent.update(row.ackData, changes, [row.status]);
     if (done) this.tell(row, to, changes.reason);
     return done;
   }
@@ -45,7 +53,7 @@ export class SentRows {
   /** Stays in its state, with the reason why nothing happens; a lasting reason stays instead. */
   async hold(row: SentRecord, reason: string): Promise<void> {
     if (row.reason === reason || row.reason === FORCED_REASON) return;
-    await this.#context.store.sent.update(row.ackData, { reason }, [row.status]);
+    await this.#sent.update(row.ackData, { reason }, [row.status]);
     this.tell(row, row.status, reason);
   }
 }

@@ -164,6 +164,11 @@ export class InventoryTable {
     });
   }
 
+  /** Writes a page and changes nothing: whether the disk takes anything. */
+  probe(): void {
+    this.ensureSeqAbove(0);
+  }
+
   /** Removes the rows with these numbers in one transaction. */
   removeBatch(seqs: readonly number[]): void {
     this.#connection.transaction(() => {

@@ -103,6 +103,13 @@ export class JournalTable implements Sync<MailJournal> {
     this.#removeOutgoing.run(hash);
   }
 
+  /** Writes a page and changes nothing: whether the disk takes anything. */
+  probe(): void {
+    this.#connection.transaction(() => {
+      this.#connection.exec('UPDATE feed_position SET seq = seq');
+    });
+  }
+
   #create({ newSent = [], outgoing = [] }: MailChanges): void {
     for (const record of newSent) this.#tables.sent.add(record);
     for (const { hash, publishAtMs, object } of outgoing) {

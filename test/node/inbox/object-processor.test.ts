@@ -53,8 +53,13 @@ function begin(
   clock: FakeClock,
   {
     killAtCommit = Infinity,
+    stuckAtCommit = Infinity,
     trial = () => Promise.resolve([]),
-  }: { killAtCommit?: number; trial?: (received: ReceivedObject) => Promise<Opened[]> } = {},
+  }: {
+    killAtCommit?: number;
+    stuckAtCommit?: number;
+    trial?: (received: ReceivedObject) => Promise<Opened[]>;
+  } = {},
 ): Life {
   let isDead = false;
   let commits = 0;
@@ -80,15 +85,18 @@ function begin(
     },
     journal: {
       feedProgress: () => answer(() => disk.progress),
-      commit: (changes: MailChanges) =>
-        answer(() => {
+      commit: (changes: MailChanges) => {
+        if (commits + 1 === stuckAtCommit) return new Promise(() => undefined);
+        return answer(() => {
           disk.commit(changes);
           if (++commits >= killAtCommit) isDead = true;
           return { inboxAdded: true, sentChanged: [] };
-        }),
+        });
+      },
     },
   };
-  const context = { store, clock, counters, log: nullLog, fail: (e: unknown) => failures.push(e) };
+  const fail = (error: unknown): void => void failures.push(error);
+  const context = { store, patient: store, clock, counters, log: nullLog, fail };
   const effect = ({ hash }: ReceivedObject): Effect => {
     const seq = disk.feed.find((entry) => entry.hash === hash)?.seq ?? 0;
     return { changes: { inbox: { receivedS: seq } as never } };
@@ -168,6 +176,26 @@ describe('the object processor', () => {
     await next.processor.stop();
     assert.equal(disk.effects.length, 310);
     assert.equal(new Set(disk.effects).size, 310);
+  });
+
+  it('lets nothing pass an effect that waits for the disk', async () => {
+    const [disk, clock] = [new MemoryDisk(), new FakeClock()];
+    for (let n = 0; n < 6; n++) disk.add(n % 2 === 0 ? PUBKEY : MSG);
+    const life = begin(disk, clock, { stuckAtCommit: 3 });
+    await life.processor.start();
+    await soon('two effects', () => (disk.effects.length === 2 ? true : undefined));
+    for (let turn = 0; turn < 100; turn++) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(disk.effects.length, 2, 'none of the others');
+    life.kill(); // What waited must not be marked as done by anything that came after it.
+    const next = begin(disk, clock);
+    await next.processor.start();
+    await untilDone(next, disk);
+    await next.processor.stop();
+    const numbers = disk.feed.map(({ seq }) => seq);
+    assert.deepEqual([...disk.effects].sort(), numbers);
   });
 
   it('skips an object that fails, and tells', async () => {

@@ -46,6 +46,11 @@ export const NATIVE_ERRORS = {
     meaning: 'The directory cannot be taken over; the message says why.',
   },
   'not-available': { number: 20, meaning: 'This node does not offer it.' },
+  'cannot-store': {
+    number: 21,
+    meaning:
+      'The disk takes nothing (`data.reason`: full, read-only, failing); nothing was changed.',
+  },
 } as const satisfies Record<string, { number: number; meaning: string }>;
 
 export type NativeErrorCode = keyof typeof NATIVE_ERRORS;
