@@ -51,7 +51,7 @@ async function shutDown(dataDir: string): Promise<unknown> {
   return ((await response.json()) as { result: unknown }).result;
 }
 
-describe('petrel start', { timeout: 120_000 }, () => {
+describe('petrel start', { timeout: 600_000 }, () => {
   it('says where data and API are, is ready, and stops cleanly', async (t) => {
     const dataDir = join(tempDir(t), 'data');
     const node = await started(t, ['--data-dir', dataDir, ...ANY_PORTS]);
