@@ -41,13 +41,31 @@ export class ClockCheck {
     );
   }
 
+  /** Networks whose peers said what time it is, lately. */
+  get witnesses(): number {
+    return this.#sorted().length;
+  }
+
+  /** Seconds that the peers' clocks are ahead of ours, the middle one of all; undefined without peers. */
+  get medianS(): number | undefined {
+    return middleOf(this.#sorted());
+  }
+
   /** How far our clock is behind (above 0) or ahead of that of most peers; undefined when it is right. */
   get offsetS(): number | undefined {
-    const offsets = [...this.#offsets.values()].sort((one, other) => one - other);
+    const offsets = this.#sorted();
     const ahead = offsets.filter((offset) => offset > CLOCK_WARNING_S).length;
     const behind = offsets.filter((offset) => offset < -CLOCK_WARNING_S).length;
     const most = Math.max(ahead, behind);
     if (most < CLOCK_WITNESSES || most * 2 <= offsets.length) return undefined;
-    return offsets[Math.floor(offsets.length / 2)];
+    return middleOf(offsets);
   }
+
+  #sorted(): number[] {
+    return [...this.#offsets.values()].sort((one, other) => one - other);
+  }
+}
+
+function middleOf(sorted: readonly number[]): number | undefined {
+  return sorted[Math.floor(sorted.length / 2)];
 }

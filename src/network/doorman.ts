@@ -143,6 +143,12 @@ export class Doorman {
   }
 
   /** How far our clock is behind (above 0) or ahead of most peers'; undefined when it is right. */
+  /** What peers say of our clock, whether it is much or little: see {@link ClockCheck}. */
+  get clockComparison(): { witnesses: number; medianS: number | undefined } {
+    const { witnesses, medianS } = this.#clockCheck;
+    return { witnesses, medianS };
+  }
+
   get clockOffsetS(): number | undefined {
     return this.#clockCheck.offsetS;
   }

@@ -174,6 +174,11 @@ export class Network implements Service {
     return this.#parts.doorman.clockOffsetS;
   }
 
+  /** Networks that told their time lately, and how far the middle one is ahead of ours, in seconds. */
+  get clockComparison(): { witnesses: number; medianS: number | undefined } {
+    return this.#parts.doorman.clockComparison;
+  }
+
   /** Nodes known, own address included. */
   get knownNodes(): number {
     return this.#parts.keeper.book.size;

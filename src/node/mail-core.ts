@@ -140,6 +140,12 @@ export class MailCore implements Service {
     return this.#processor.position;
   }
 
+  /** Objects that wait for trial decryption, and the last one of the feed that was looked at. */
+  get processing(): { readonly waiting: number; readonly readTo: number } {
+    const { waiting, readTo } = this.#processor;
+    return { waiting, readTo };
+  }
+
   /** Whether anything is under work now; what waits for its time does not count. */
   get busy(): boolean {
     const parts = [

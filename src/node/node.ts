@@ -59,6 +59,7 @@ interface Parts {
   readonly store: Store;
   readonly core: MailCore;
   readonly network: Network;
+  readonly decrypt: WorkerDecryptService;
 }
 
 export class PetrelNode implements Service {
@@ -146,6 +147,11 @@ export class PetrelNode implements Service {
     return this.#running.core.counters;
   }
 
+  /** Who tries keys: how much of it is done, and how quickly. */
+  get decryption(): Pick<WorkerDecryptService, 'rate' | 'keyCount'> {
+    return this.#running.decrypt;
+  }
+
   /**
    * Settles when all identities are there and mail is going: with thousands of them the node relays
    * and answers before. Undefined from then on.
@@ -197,7 +203,7 @@ export class PetrelNode implements Service {
       onFailure,
     });
     core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
-    this.#parts = { store, core, network };
+    this.#parts = { store, core, network, decrypt };
     this.#tellConditions(core.events);
     network.takesObjects = storage.takesObjects;
     this.conditions.follow(() => {

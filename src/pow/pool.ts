@@ -50,6 +50,7 @@ export class PowPool implements PowSolver, Service {
   /** Trials per second of all workers, as last seen. */
   #rate = 0;
   #loggedMs = 0;
+  readonly #totals = { solved: 0, aborted: 0, trials: 0, workedMs: 0 };
   #nextId = 1;
   #stopped = false;
 
@@ -131,6 +132,11 @@ export class PowPool implements PowSolver, Service {
   /** Of all workers, as last seen; 0 while none was. */
   get trialsPerSecond(): number {
     return this.#rate;
+  }
+
+  /** Jobs that ended since the start, and the work that was in them. */
+  get totals(): Readonly<{ solved: number; aborted: number; trials: number; workedMs: number }> {
+    return this.#totals;
   }
 
   /** Jobs that run or wait. */
@@ -229,10 +235,13 @@ export class PowPool implements PowSolver, Service {
     const solved = !(result instanceof PowAborted);
     if (solved) job.resolve(result);
     else job.reject(result);
+    this.#totals[solved ? 'solved' : 'aborted'] += 1;
     if (!job.started) return;
     const { purpose } = job.request;
-    const elapsedMs = job.elapsedMs();
-    this.events.emit('jobDone', { purpose, trials: job.trials(), elapsedMs, solved });
+    const [elapsedMs, trials] = [job.elapsedMs(), job.trials()];
+    this.#totals.trials += trials;
+    this.#totals.workedMs += elapsedMs;
+    this.events.emit('jobDone', { purpose, trials, elapsedMs, solved });
   }
 
   /** A kernel that was proved at the start gave a wrong answer: go on with a slower one. */

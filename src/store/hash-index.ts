@@ -2,11 +2,12 @@
  * The inventory's index in memory: which hashes are there, until when, in which stream, and under
  * which number (seq) in network.db. This is the only index by hash that there is.
  *
- * Typed arrays instead of a Map: about 65 to 130 bytes an object instead of 250, nothing for the
+ * Typed arrays instead of a Map: about 66 to 132 bytes an object instead of 250, nothing for the
  * garbage collector to walk through, and growing happens in 256 parts of their own, so that no
  * insertion among a million has more than some thousand entries to move.
  */
 import { HASH_LENGTH } from './inventory-batch.js';
+import { OBJECT_KINDS } from './object-kinds.js';
 
 /** One part per first byte of the hash; hashes are uniform. */
 export const FIRST_BYTES = 256;
@@ -25,19 +26,28 @@ export type EntryTest = (expiresS: number, stream: number, seq: number) => boole
 export class HashIndex {
   readonly #shards = Array.from({ length: FIRST_BYTES }, () => new Shard());
   #size = 0;
+  readonly #counts = OBJECT_KINDS.map(() => 0);
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Entries of each kind, in the order of `OBJECT_KINDS`. */
+  get counts(): readonly number[] {
+    return this.#counts;
   }
 
   has(hash: Uint8Array): boolean {
     return this.#shardOf(hash).has(hash);
   }
 
-  /** False when it was there already. */
-  add(hash: Uint8Array, expiresS: number, stream: number, seq: number): boolean {
-    const added = this.#shardOf(hash).add(hash, expiresS, stream, seq);
-    if (added) this.#size++;
+  /**
+   * False when it was there already.
+   * @param kind position in `OBJECT_KINDS`
+   */
+  add(hash: Uint8Array, expiresS: number, stream: number, seq: number, kind: number): boolean {
+    const added = this.#shardOf(hash).add(hash, expiresS, stream, seq, kind);
+    if (added) this.#counted(kind, 1);
     return added;
   }
 
@@ -52,9 +62,9 @@ export class HashIndex {
   }
 
   delete(hash: Uint8Array): boolean {
-    const deleted = this.#shardOf(hash).delete(hash);
-    if (deleted) this.#size--;
-    return deleted;
+    const kind = this.#shardOf(hash).delete(hash);
+    if (kind !== undefined) this.#counted(kind, -1);
+    return kind !== undefined;
   }
 
   /**
@@ -66,6 +76,11 @@ export class HashIndex {
     if (firstByte !== undefined) this.#shards[firstByte]?.select(test, selected);
     else for (const shard of this.#shards) shard.select(test, selected);
     return selected;
+  }
+
+  #counted(kind: number, change: number): void {
+    this.#size += change;
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + change;
   }
 
   #shardOf(hash: Uint8Array): Shard {
@@ -81,6 +96,7 @@ class Shard {
   #expiresS = new Float64Array(INITIAL_CAPACITY);
   #streams = new Float64Array(INITIAL_CAPACITY);
   #seqs = new Float64Array(INITIAL_CAPACITY);
+  #kinds = new Uint8Array(INITIAL_CAPACITY);
   /** Position + 1 of the entry; 0 when free. A power of two many. */
   #slots = new Int32Array(INITIAL_CAPACITY * SLOTS_PER_ENTRY);
 
@@ -98,7 +114,7 @@ class Shard {
     if (position >= 0) this.#seqs[position] = seq;
   }
 
-  add(hash: Uint8Array, expiresS: number, stream: number, seq: number): boolean {
+  add(hash: Uint8Array, expiresS: number, stream: number, seq: number, kind: number): boolean {
     if (this.has(hash)) return false;
     if (this.#count === this.#expiresS.length) this.#grow();
     const position = this.#count++;
@@ -106,18 +122,21 @@ class Shard {
     this.#expiresS[position] = expiresS;
     this.#streams[position] = stream;
     this.#seqs[position] = seq;
+    this.#kinds[position] = kind;
     this.#slots[this.#find(hash)] = position + 1;
     return true;
   }
 
-  delete(hash: Uint8Array): boolean {
+  /** The kind of what is gone; undefined when it was not there. */
+  delete(hash: Uint8Array): number | undefined {
     const slot = this.#find(hash);
     const position = (this.#slots[slot] as number) - 1;
-    if (position < 0) return false;
+    if (position < 0) return undefined;
+    const kind = this.#kinds[position];
     this.#freeSlot(slot);
     const last = --this.#count;
     if (position !== last) this.#moveEntry(last, position);
-    return true;
+    return kind;
   }
 
   select(test: EntryTest, into: Uint8Array[]): void {
@@ -176,6 +195,7 @@ class Shard {
     this.#expiresS[to] = this.#expiresS[from] as number;
     this.#streams[to] = this.#streams[from] as number;
     this.#seqs[to] = this.#seqs[from] as number;
+    this.#kinds[to] = this.#kinds[from] as number;
   }
 
   #grow(): void {
@@ -184,6 +204,7 @@ class Shard {
     this.#expiresS = enlarged(this.#expiresS, new Float64Array(capacity));
     this.#streams = enlarged(this.#streams, new Float64Array(capacity));
     this.#seqs = enlarged(this.#seqs, new Float64Array(capacity));
+    this.#kinds = enlarged(this.#kinds, new Uint8Array(capacity));
     this.#slots = new Int32Array(capacity * SLOTS_PER_ENTRY);
     const mask = this.#slots.length - 1;
     for (let position = 0; position < this.#count; position++) {

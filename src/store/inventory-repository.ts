@@ -1,3 +1,4 @@
+import type { ObjectKind } from './object-kinds.js';
 import type { FeedEntry, InventoryEntry } from './repositories.js';
 
 /**
@@ -9,6 +10,10 @@ import type { FeedEntry, InventoryEntry } from './repositories.js';
  */
 export interface InventoryRepository {
   readonly size: number;
+  /** The highest seq that was stored; 0 before any. */
+  readonly lastSeq: number;
+  /** Objects of each kind; from memory. */
+  countByKind(): Record<ObjectKind, number>;
   has(hash: Uint8Array): boolean;
   /**
    * Unexpired hashes of that stream in no particular order; views of common buffers.

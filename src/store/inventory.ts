@@ -1,6 +1,7 @@
 /** The inventory as the rest of Petrel sees it: index in memory here, objects in the worker. */
 import { Emitter } from '../util/emitter.js';
 import { AddQueue } from './add-queue.js';
+import { kindOfType, OBJECT_KINDS, type ObjectKind } from './object-kinds.js';
 import { FIRST_BYTES, HashIndex, NOT_STORED, type EntryTest } from './hash-index.js';
 import { HASH_LENGTH, type BatchPacker } from './inventory-batch.js';
 import type { InventoryRepository } from './inventory-repository.js';
@@ -37,14 +38,18 @@ export class Inventory implements InventoryRepository {
   readonly #index: HashIndex;
   readonly #adding: AddQueue;
   readonly #events = new Emitter<{ added: undefined }>();
+  #lastSeq: number;
 
-  constructor({ table, addBatch }: InventoryBackend, index: HashIndex) {
+  /** @param lastSeq of what the index holds */
+  constructor({ table, addBatch }: InventoryBackend, index: HashIndex, lastSeq = 0) {
     this.#table = table;
     this.#index = index;
+    this.#lastSeq = lastSeq;
     this.#adding = new AddQueue({
       store: addBatch,
       onStored: (hashes, firstSeq) => {
         hashes.forEach((hash, row) => this.#index.setSeq(hash, firstSeq + row));
+        this.#lastSeq = Math.max(this.#lastSeq, firstSeq + hashes.length - 1);
         this.#events.emit('added', undefined);
       },
       onFailed: (hashes) => {
@@ -62,24 +67,35 @@ export class Inventory implements InventoryRepository {
     const duplicates: number[] = [];
     let last = 0;
     for (;;) {
-      const { seqs, hashes, expiresS, streams } = await backend.table.readIndex(
+      const { seqs, hashes, expiresS, streams, types } = await backend.table.readIndex(
         last,
         INDEX_PAGE_ROWS,
       );
       seqs.forEach((seq, row) => {
         const hash = hashes.subarray(row * HASH_LENGTH, (row + 1) * HASH_LENGTH);
-        const isNew = index.add(hash, expiresS[row] as number, streams[row] as number, seq);
+        const [endS, stream] = [expiresS[row] as number, streams[row] as number];
+        const isNew = index.add(hash, endS, stream, seq, kindOfType(types[row] as number));
         if (!isNew) duplicates.push(seq);
       });
       if (seqs.length === 0) break;
       last = seqs.at(-1) as number;
     }
     if (duplicates.length > 0) await backend.table.removeBatch(duplicates);
-    return new Inventory(backend, index);
+    return new Inventory(backend, index, last);
   }
 
   get size(): number {
     return this.#index.size;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  countByKind(): Record<ObjectKind, number> {
+    const { counts } = this.#index;
+    const entries = OBJECT_KINDS.map((kind, position) => [kind, counts[position] ?? 0] as const);
+    return Object.fromEntries(entries) as Record<ObjectKind, number>;
   }
 
   has(hash: Uint8Array): boolean {
@@ -98,8 +114,9 @@ export class Inventory implements InventoryRepository {
    */
   add(entry: InventoryEntry): Promise<boolean> {
     checkEntry(entry);
-    const { hash, expiresS, stream } = entry;
-    if (!this.#index.add(hash, expiresS, stream, NOT_STORED)) return Promise.resolve(false);
+    const { hash, type, expiresS, stream } = entry;
+    const kind = kindOfType(type);
+    if (!this.#index.add(hash, expiresS, stream, NOT_STORED, kind)) return Promise.resolve(false);
     return this.#adding.push(entry);
   }
 

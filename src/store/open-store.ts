@@ -19,6 +19,7 @@ import type { MailBulk, NetworkBulk } from './bulk.js';
 import type { Repositories } from './repositories.js';
 import type { StorageError } from './storage-error.js';
 import { StoreClient } from './store-client.js';
+import type { StoreTimes } from './store-times.js';
 import { Trash } from './trash.js';
 
 export interface StoreOptions {
@@ -38,6 +39,9 @@ export interface Store extends Repositories {
   readonly networkBulk: NetworkBulk;
   /** Writes to both files and changes nothing. @throws StorageError (by rejecting) when it cannot. */
   probe(): Promise<void>;
+  readonly times: StoreTimes;
+  /** Requests that the worker has not answered yet. */
+  readonly pendingRequests: number;
   /** Stores what was added, closes the files, ends the worker and the lock. More than once is fine. */
   close(): Promise<void>;
 }
@@ -114,6 +118,10 @@ function storeOf(client: StoreClient, inventory: Inventory, unlock: () => Promis
     probe: async () => {
       await client.call('journal', 'probe', []);
       await client.call('inventory', 'probe', []);
+    },
+    times: client.times,
+    get pendingRequests() {
+      return client.pending;
     },
     close: () => (closing ??= close()),
   };

@@ -67,6 +67,7 @@ export const OPERATIONS = {
     'getByAckData',
     'listBySender',
     'listByStatus',
+    'countUnfinished',
     'add',
     'update',
     'count',
@@ -163,7 +164,9 @@ export interface Failure {
   readonly damage: boolean;
 }
 
-export type Response =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly packed: PackedRows }
-  | { readonly id: number; readonly failure: Failure };
+/** What is answered: a result as it is or packed, or a failure. */
+export type Outcome =
+  { readonly result: unknown } | { readonly packed: PackedRows } | { readonly failure: Failure };
+
+/** `tookMs`: milliseconds of work, missing for the opening. */
+export type Response = { readonly id: number; readonly tookMs?: number } & Outcome;

@@ -179,6 +179,14 @@ export type SentChanges = Partial<
   >
 >;
 
+/** Mail that is on its way, or has not got there. */
+export interface UnfinishedCount {
+  status: SentStatus;
+  count: number;
+  /** Unix seconds of the last step of the one that has waited longest for its next. */
+  oldestActionS: number;
+}
+
 export interface SentRepository {
   /** By time of last action, then by insertion. */
   list(folder: SentFolder): Promise<SentRecord[]>;
@@ -190,6 +198,8 @@ export interface SentRepository {
   listBySender(fromAddress: string): Promise<SentRecord[]>;
   /** In folder sent, in order of insertion. */
   listByStatus(statuses: SentStatus[]): Promise<SentRecord[]>;
+  /** What is in folder sent and not arrived or given out for good, by state; states without any are left out. */
+  countUnfinished(): Promise<UnfinishedCount[]>;
   /** Durable when it resolves. */
   add(record: SentRecord): Promise<void>;
   /** With `onlyFrom`: only when the row has one of these states now. False when no row was meant. */

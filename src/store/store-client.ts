@@ -14,11 +14,14 @@ import {
   type WorkerOptions,
 } from './protocol.js';
 import { StorageError } from './storage-error.js';
+import { StoreTimes, storeRequest, type StoreRequest } from './store-times.js';
 import { unpackRows, withoutPartialViews } from './transfer.js';
 
 interface Pending {
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
+  readonly kind: StoreRequest;
+  readonly sentMs: number;
 }
 
 export class StoreClient {
@@ -30,6 +33,7 @@ export class StoreClient {
   /** Why no request is taken any more. */
   #refusal: Error | undefined;
   #closing: Promise<void> | undefined;
+  readonly times = new StoreTimes();
   /** Settles when the worker has opened both files. */
   readonly opened: Promise<OpenResult>;
   /** Told of each request that the disk refused, before its promise rejects. */
@@ -51,7 +55,8 @@ export class StoreClient {
       reported = true;
     };
     this.opened = new Promise((resolve, reject) => {
-      this.#pending.set(OPEN_ID, { resolve, reject });
+      const sentMs = performance.now();
+      this.#pending.set(OPEN_ID, { resolve, reject, kind: 'other', sentMs });
     });
     this.#worker = new Worker(workerUrl, { workerData: options });
     this.#worker.on('message', (response: Response) => this.#onResponse(response));
@@ -77,7 +82,12 @@ export class StoreClient {
   ): Promise<unknown> {
     if (this.#refusal) return Promise.reject(this.#refusal);
     const request = { table, operation, parameters: parameters.map(withoutPartialViews) };
-    return this.#send(request, transfer);
+    return this.#send(request, transfer, storeRequest(table, operation));
+  }
+
+  /** Requests without an answer yet. */
+  get pending(): number {
+    return this.#pending.size;
   }
 
   /** A table's operations as methods. */
@@ -100,7 +110,7 @@ export class StoreClient {
     const alive = this.#refusal === undefined;
     this.#refusal ??= new Error('the store is closed');
     try {
-      if (alive) await this.#send({ close: true }, []);
+      if (alive) await this.#send({ close: true }, [], 'other');
     } finally {
       await this.#ended;
     }
@@ -109,17 +119,21 @@ export class StoreClient {
   #send(
     message: Omit<Request, 'id'> | Omit<CloseRequest, 'id'>,
     transfer: readonly ArrayBuffer[],
+    kind: StoreRequest,
   ): Promise<unknown> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#worker.postMessage({ id, ...message }, [...transfer]);
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject, kind, sentMs: performance.now() });
     });
   }
 
   #onResponse(response: Response): void {
     const pending = this.#pending.get(response.id);
     this.#pending.delete(response.id);
+    if (pending && response.tookMs !== undefined) {
+      this.times.add(pending.kind, performance.now() - pending.sentMs, response.tookMs);
+    }
     if ('result' in response) {
       pending?.resolve(response.result as never);
       return;

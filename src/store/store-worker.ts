@@ -138,15 +138,18 @@ class StoreWorker {
 
   #carryOut({ id, table, operation, parameters }: Request): Response {
     const target = this.#tables.get(table);
+    const startMs = performance.now();
     try {
       const listed: readonly string[] = OPERATIONS[table];
       if (!target || !listed.includes(operation)) {
         throw new TypeError(`no such operation: ${table}.${operation}`);
       }
       const methods = target.methods as Record<string, (...parameters: unknown[]) => unknown>;
-      return { id, result: methods[operation]?.(...parameters) };
+      const result = methods[operation]?.(...parameters);
+      return { id, tookMs: performance.now() - startMs, result };
     } catch (error) {
-      return { id, failure: failureOf(error, target?.connection) };
+      const failure = failureOf(error, target?.connection);
+      return { id, tookMs: performance.now() - startMs, failure };
     }
   }
 
@@ -168,7 +171,8 @@ class StoreWorker {
     const packed = packRows(result);
     if (packed) {
       const buffers = [packed.bytes.buffer, packed.lengths.buffer] as ArrayBuffer[];
-      this.#port.postMessage({ id: response.id, packed } satisfies Response, buffers);
+      const { id, tookMs = 0 } = response;
+      this.#port.postMessage({ id, tookMs, packed } satisfies Response, buffers);
     } else this.#port.postMessage(response, transferableBuffers(result));
   }
 }

@@ -51,6 +51,18 @@ describe('check of the clock', () => {
     assert.equal(check.offsetS, undefined);
   });
 
+  it('tells the middle of what one peer of each network says, right or wrong', async () => {
+    const { check, say, clock } = create();
+    assert.deepEqual([check.witnesses, check.medianS], [0, undefined]);
+    say('5.1.1.1', 3);
+    say('5.1.1.2', 2); // the same network
+    say('6.1.1.1', -40);
+    say('7.1.1.1', 5_000);
+    assert.deepEqual([check.witnesses, check.medianS], [3, 2]);
+    await clock.advance(CLOCK_OFFSET_MS + 1);
+    assert.deepEqual([check.witnesses, check.medianS], [0, undefined]);
+  });
+
   it('forgets what was said an hour ago, and warns again when it comes back', async () => {
     const { say, check, clock, warnings } = create();
     const hosts = ['5.1.1.1', '6.1.1.1', '7.1.1.1', '8.1.1.1'];

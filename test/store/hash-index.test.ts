@@ -29,10 +29,13 @@ describe('HashIndex', () => {
           assert.equal(index.has(hash), model.has(key));
           if (remove) assert.equal(index.delete(hash), model.delete(key));
           else {
-            assert.equal(index.add(hash, expiresS, 1, expiresS + 1), !model.has(key));
+            assert.equal(index.add(hash, expiresS, 1, expiresS + 1, expiresS % 6), !model.has(key));
             if (!model.has(key)) model.set(key, expiresS);
           }
           assert.equal(index.size, model.size);
+          const ofKind = (kind: number): number =>
+            [...model.values()].filter((endS) => endS % 6 === kind).length;
+          assert.deepEqual(index.counts, [0, 1, 2, 3, 4, 5].map(ofKind));
           const known = model.get(key);
           assert.equal(index.seqOf(hash), known === undefined ? undefined : known + 1);
         }
@@ -46,7 +49,7 @@ describe('HashIndex', () => {
   it('holds many and forgets them again', () => {
     const index = new HashIndex();
     const hashes = Array.from({ length: 20_000 }, (_, n) => bytesOf(32, n));
-    for (const hash of hashes) index.add(hash, 1, 1, 1);
+    for (const hash of hashes) index.add(hash, 1, 1, 1, 0);
     assert.ok(hashes.every((hash) => index.has(hash)));
     assert.equal(index.has(bytesOf(32, 'other')), false);
     for (const hash of hashes.slice(100)) index.delete(hash);
@@ -62,10 +65,10 @@ describe('HashIndex', () => {
   it('gives copies that later changes do not touch', () => {
     const index = new HashIndex();
     const hash = bytesOf(32, 'a');
-    index.add(hash, 1, 1, 1);
+    index.add(hash, 1, 1, 1, 0);
     const [copy] = index.select(() => true);
     index.delete(hash);
-    index.add(Uint8Array.from([hash[0] as number, ...bytesOf(31, 'b')]), 1, 1, 1);
+    index.add(Uint8Array.from([hash[0] as number, ...bytesOf(31, 'b')]), 1, 1, 1, 0);
     assert.deepEqual(copy, hash);
   });
 

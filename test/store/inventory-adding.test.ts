@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HashIndex } from '../../src/store/hash-index.js';
 import { unpackBatch } from '../../src/store/inventory-batch.js';
+import { kindOfType, OBJECT_KINDS } from '../../src/store/object-kinds.js';
 import { Inventory, type InventoryBackend } from '../../src/store/inventory.js';
 import type { InventoryEntry } from '../../src/store/repositories.js';
 import type { IndexPage } from '../../src/store/tables/inventory.js';
@@ -50,6 +51,7 @@ function controlledBackend(): { backend: InventoryBackend; batches: SentBatch[];
         hashes: new Uint8Array(0),
         expiresS: new Float64Array(0),
         streams: new Float64Array(0),
+        types: new Float64Array(0),
       }),
     },
   };
@@ -77,6 +79,7 @@ describe('opening the inventory', () => {
         hashes: concatBytes(...page.map((entry) => entry.hash)),
         expiresS: Float64Array.from(page, (entry) => entry.expiresS),
         streams: Float64Array.from(page, (entry) => entry.stream),
+        types: Float64Array.from(page, (entry) => entry.type),
       });
     };
     const removeBatch = (seqs: readonly number[]): Promise<void> => {
@@ -88,6 +91,9 @@ describe('opening the inventory', () => {
     assert.deepEqual(asked, [0, 11, 21]);
     assert.deepEqual(removed, [[21]]); // the second row of entry 1
     assert.equal(inventory.size, 3);
+    assert.equal(inventory.lastSeq, 21);
+    const { type } = inventoryEntry(1);
+    assert.equal(inventory.countByKind()[OBJECT_KINDS[kindOfType(type)] ?? 'other'], 3);
     assert.deepEqual(inventory.list(1, inventoryEntry(2).expiresS), [inventoryEntry(3).hash]);
   });
 });

@@ -99,6 +99,15 @@ describe('sent', () => {
     assert.deepEqual(await sent.listBySender(addressOf(1)), [c, a]);
     assert.deepEqual(await sent.listByStatus(['msgsent', 'msgqueued']), [a, b]);
     assert.deepEqual(await sent.listByStatus([]), []);
+    const unfinished = await sent.countUnfinished();
+    assert.deepEqual(
+      unfinished.sort((one, other) => one.oldestActionS - other.oldestActionS),
+      [
+        { status: 'awaitingpubkey', count: 1, oldestActionS: 10 },
+        { status: b.status, count: 1, oldestActionS: 10 },
+        { status: 'msgsent', count: 1, oldestActionS: 30 },
+      ].sort((one, other) => one.oldestActionS - other.oldestActionS || 0),
+    );
     assert.deepEqual(await sent.get(d.msgid), d);
     assert.deepEqual(await sent.getByAckData(c.ackData), c);
     assert.equal(await sent.get(c.ackData), undefined);

@@ -267,6 +267,7 @@ function storeDouble(
       listBySender: (from) =>
         Promise.resolve(inFolder(sent, 'sent').filter((row) => row.fromAddress === from)),
       listByStatus: unused,
+      countUnfinished: () => Promise.resolve([]),
       add: unused,
       update: (ackData, changes) => found(byAck(ackData), changes),
       count: () => Promise.resolve(sent.length),
@@ -283,6 +284,8 @@ function storeDouble(
     },
     inventory: {
       size: 0,
+      lastSeq: 0,
+      countByKind: unused,
       has: () => false,
       list: () => [],
       add: () => Promise.resolve(true),

@@ -32,7 +32,8 @@ export interface SeatOptions {
   readonly niceness: number;
   /** Every set's keys, as they are when a worker starts. */
   readonly keys: () => Iterable<readonly [string, readonly TrialKey[]]>;
-  readonly onAnswer: (batch: Batch, results: readonly OpenResult[]) => void;
+  /** `workedMs`: since the worker got the batch, or was done with the one before. */
+  readonly onAnswer: (batch: Batch, results: readonly OpenResult[], workedMs: number) => void;
   /** The worker died by itself; `unanswered` is what it had, oldest first. */
   readonly onDeath: (unanswered: Batch[], exitCode: number) => void;
   readonly log: Log;
@@ -43,6 +44,8 @@ export class DecryptSeat {
   readonly #options: SeatOptions;
   #worker: Worker | undefined;
   #batches: Batch[] = [];
+  /** When the worker turned to the first of them. */
+  #begunMs = 0;
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -104,6 +107,7 @@ export class DecryptSeat {
   /** @param batch not empty, all of one set */
   open(batch: Batch): void {
     const set = batch[0]?.set ?? '';
+    if (this.#batches.length === 0) this.#begunMs = performance.now();
     this.#batches.push(batch);
     // Copied, not transferred: they have to be here still when the worker dies.
     const containers = batch.map(({ container }) => container);
@@ -116,7 +120,9 @@ export class DecryptSeat {
       return;
     }
     const batch = this.#batches.shift();
-    if (batch) this.#options.onAnswer(batch, reply.results);
+    const begunMs = this.#begunMs;
+    this.#begunMs = performance.now();
+    if (batch) this.#options.onAnswer(batch, reply.results, this.#begunMs - begunMs);
   }
 
   #onExit(exitCode: number): void {

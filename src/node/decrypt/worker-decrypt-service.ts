@@ -2,6 +2,7 @@ import { isValidPrivateKey } from '../../crypto/curve.js';
 import type { Log } from '../../util/log.js';
 import type { Service } from '../../util/service.js';
 import { packKeys, type OpenResult } from './decrypt-messages.js';
+import { TrialRate } from './trial-rate.js';
 import { DecryptSeat, type Batch, type PendingContainer } from './decrypt-seat.js';
 import {
   DecryptError,
@@ -61,6 +62,8 @@ export class WorkerDecryptService implements DecryptService, Service {
   /** Those of {@link #waiting} that have to be alone; they go first. */
   #suspects: PendingContainer[] = [];
   readonly #pending = new Set<PendingContainer>();
+  /** What the workers get done. */
+  readonly rate: TrialRate;
   #isRunning = false;
   #isScheduled = false;
   #crashesInARow = 0;
@@ -68,12 +71,13 @@ export class WorkerDecryptService implements DecryptService, Service {
   constructor(options: WorkerDecryptOptions, { log }: { log: Log }) {
     this.#log = log;
     this.#maxPending = options.maxPending ?? MAX_PENDING;
+    this.rate = new TrialRate(options.workers ?? 1);
     const seat = (): DecryptSeat =>
       new DecryptSeat({
         workerFile: options.workerFile ?? WORKER_FILE,
         niceness: NICENESS,
         keys: () => [...this.#sets].map(([set, keys]) => [set, [...keys.values()]] as const),
-        onAnswer: (batch, results) => this.#onAnswer(batch, results),
+        onAnswer: (batch, results, workedMs) => this.#onAnswer(batch, results, workedMs),
         onDeath: (unanswered, exitCode) => this.#onDeath(unanswered, exitCode),
         log,
       });
@@ -124,6 +128,11 @@ export class WorkerDecryptService implements DecryptService, Service {
     });
   }
 
+  /** Keys in the set with that name. */
+  keyCount(set: string): number {
+    return this.#sets.get(set)?.size ?? 0;
+  }
+
   #refusal(): DecryptError {
     return this.#crashesInARow > MAX_CRASHES_IN_A_ROW
       ? new DecryptError('broken', 'the decryption workers failed again and again')
@@ -171,7 +180,7 @@ export class WorkerDecryptService implements DecryptService, Service {
   /** What is first in the queue, as far as it is of one set; leaves the others their share. */
   #nextBatch(workers: number): Batch {
     const set = this.#waiting[0]?.set ?? '';
-    const keys = this.#sets.get(set)?.size ?? 0;
+    const keys = this.keyCount(set);
     const share = Math.min(
       Math.max(LANES, Math.floor(MAX_BATCH_TRIALS / Math.max(1, keys))),
       Math.ceil(this.#waiting.length / workers),
@@ -184,8 +193,9 @@ export class WorkerDecryptService implements DecryptService, Service {
     return this.#waiting.splice(0, length);
   }
 
-  #onAnswer(batch: Batch, results: readonly OpenResult[]): void {
+  #onAnswer(batch: Batch, results: readonly OpenResult[], workedMs: number): void {
     this.#crashesInARow = 0;
+    this.rate.add(batch.length * this.keyCount(batch[0]?.set ?? ''), workedMs);
     batch.forEach((pending, i) => {
       const result = results[i] ?? { failure: 'no answer' };
       this.#pending.delete(pending);

@@ -51,7 +51,7 @@ export type ConditionCode = keyof typeof CONDITIONS;
 export const CONDITION_CODES = Object.keys(CONDITIONS) as ConditionCode[];
 
 /** In these nothing can be stored: what is accepted could be lost. */
-const STOPS_STORING: readonly ConditionCode[] = [
+export const STOPS_STORING: readonly ConditionCode[] = [
   'storage-full',
   'storage-read-only',
   'storage-failing',

@@ -120,13 +120,18 @@ export class ObjectProcessor implements Service {
     return this.#window.readTo;
   }
 
+  /** Objects that wait for trial decryption or are under it. */
+  get waiting(): number {
+    return this.#queue.size + this.#inTrial.length;
+  }
+
   /** Whether an object is under work or waits to be. */
   get busy(): boolean {
     return !this.#news.isAwaited || this.#hasTrials;
   }
 
   get #hasTrials(): boolean {
-    return this.#queue.size + this.#inTrial.length > 0 || !this.#work.isAwaited;
+    return this.waiting > 0 || !this.#work.isAwaited;
   }
 
   /** A function: the compiler takes a field to stay as it was looked at before. */

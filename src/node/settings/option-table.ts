@@ -106,6 +106,7 @@ export const OPTIONS = {
   'privacy.ackdelay': option('real', 'used', '30', 'Longest random delay before an acknowledgement is sent.', { unit: 'seconds', live: true, ...DELAY_S }),
   'privacy.keyanswerdelay': option('real', 'used', '30', 'Longest random delay before a key request is answered.', { unit: 'seconds', live: true, ...DELAY_S }),
   'storage.reserve': option('integer', 'used', '64', 'Kept free on the disk of the data directory for own mail: below it no objects of others are taken; 0: none.', { unit: 'MiB', range: [0, 1_048_576] }),
+  'metrics.enabled': option('boolean', 'used', 'true', "Offer figures for Prometheus at the API's path /metrics: to programs on this machine without a login."),
   'decryption.workers': option('integer', 'used', '', 'Threads for trying received objects with the keys of the identities; empty: one per core, at most 4.', { range: [1, 64] }),
   'backup.directory': option('text', 'used', '', 'Directory where the node puts backups of itself (petrel backup schedule); empty: none.', { live: true }),
   'backup.every': option('text', 'used', '1d', 'Time between two of these backups: 12h, 1d, 1w.', { check: isPeriod, live: true }),

@@ -27,17 +27,18 @@ const READ_ENTRIES = `
   WHERE inventory.seq IN (SELECT value FROM json_each(?)) ORDER BY inventory.seq`;
 
 /**
- * A page of the index of hashes as four texts, which are a tenth of the work of as many rows. All
- * four see the rows in one order.
+ * A page of the index of hashes as five texts, which are a tenth of the work of as many rows. All
+ * five see the rows in one order.
  */
 const READ_INDEX = `
   SELECT
     json_group_array(seq) AS seqs,
     group_concat(hex(hash), '') AS hashes,
     json_group_array(expires_s) AS expires,
-    json_group_array(stream) AS streams
+    json_group_array(stream) AS streams,
+    json_group_array(type) AS types
   FROM (
-    SELECT seq, hash, expires_s, stream FROM inventory WHERE seq > ? ORDER BY seq LIMIT ?
+    SELECT seq, hash, type, expires_s, stream FROM inventory WHERE seq > ? ORDER BY seq LIMIT ?
   )`;
 
 interface FeedRow {
@@ -52,6 +53,7 @@ interface IndexRow {
   hashes: string | null;
   expires: string;
   streams: string;
+  types: string;
 }
 
 /** A part of the index of hashes in order of seq; empty after the last one. */
@@ -61,6 +63,7 @@ export interface IndexPage {
   readonly hashes: Uint8Array;
   readonly expiresS: Float64Array;
   readonly streams: Float64Array;
+  readonly types: Float64Array;
 }
 
 /** The worker's half of the inventory; the other half is src/store/inventory.ts. */
@@ -186,6 +189,7 @@ export class InventoryTable {
       hashes: fromHex(row?.hashes ?? ''),
       expiresS: numbers(row?.expires),
       streams: numbers(row?.streams),
+      types: numbers(row?.types),
     };
   }
 }

@@ -8,6 +8,7 @@ import type {
   SentRecord,
   SentRepository,
   SentStatus,
+  UnfinishedCount,
 } from '../repositories.js';
 import { jsonList } from './columns.js';
 import type { Sync } from './sync.js';
@@ -61,6 +62,24 @@ const LIST_BY_STATUS = `
   SELECT * FROM sent
   WHERE folder = 'sent' AND status IN (SELECT value FROM json_each(?)) ORDER BY id`;
 
+/** What may still change by itself, or wants somebody's attention: few, and found by index. */
+const UNFINISHED: readonly SentStatus[] = [
+  'msgqueued',
+  'doingpubkeypow',
+  'awaitingpubkey',
+  'doingmsgpow',
+  'forcepow',
+  'msgsent',
+  'toodifficult',
+  'badkey',
+  'broadcastqueued',
+  'doingbroadcastpow',
+];
+
+const COUNT_UNFINISHED = `
+  SELECT status, count(*) AS count, min(last_action_s) AS oldestActionS FROM sent
+  WHERE folder = 'sent' AND status IN (SELECT value FROM json_each(?)) GROUP BY status`;
+
 export class SentTable implements Sync<SentRepository> {
   readonly #list: Statement<Row>;
   readonly #listIds: Statement<{ ids: string | null }>;
@@ -68,6 +87,7 @@ export class SentTable implements Sync<SentRepository> {
   readonly #getByAckData: Statement<Row>;
   readonly #listBySender: Statement<Row>;
   readonly #listByStatus: Statement<Row>;
+  readonly #countUnfinished: Statement<UnfinishedCount>;
   readonly #add: Statement;
   readonly #update: Statement;
   readonly #count: Statement<{ count: number }>;
@@ -81,6 +101,7 @@ export class SentTable implements Sync<SentRepository> {
     this.#getByAckData = connection.prepare('SELECT * FROM sent WHERE ack_data = ?');
     this.#listBySender = connection.prepare(LIST_BY_SENDER);
     this.#listByStatus = connection.prepare(LIST_BY_STATUS);
+    this.#countUnfinished = connection.prepare(COUNT_UNFINISHED);
     this.#add = connection.prepare(ADD);
     this.#update = connection.prepare(UPDATE);
     this.#kindOf = addressKindOf(connection);
@@ -112,6 +133,10 @@ export class SentTable implements Sync<SentRepository> {
 
   listByStatus(statuses: SentStatus[]): SentRecord[] {
     return this.#listByStatus.all(jsonList(statuses)).map(fromRow);
+  }
+
+  countUnfinished(): UnfinishedCount[] {
+    return this.#countUnfinished.all(jsonList(UNFINISHED)).map((row) => ({ ...row }));
   }
 
   add(record: SentRecord): void {
