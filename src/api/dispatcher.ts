@@ -5,6 +5,7 @@ import type { Clock } from '../util/clock.js';
 import { errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import type { ApiNode } from './api-node.js';
+import type { CallTimes } from './health/call-times.js';
 import type { ApiVariant, Arguments, CallContext, Command } from './command.js';
 import { API_ERROR, ApiError, TransportFault, unexpected, type ApiErrorCode } from './errors.js';
 import { introspection } from './methods/introspection.js';
@@ -20,6 +21,8 @@ export interface DispatcherDependencies {
   readonly node: ApiNode;
   readonly log: Log;
   readonly clock: Clock;
+  /** Told of every call. */
+  readonly calls?: CallTimes | undefined;
 }
 
 /** What a wire form hands over. */
@@ -49,17 +52,19 @@ export class Dispatcher {
   readonly #node: ApiNode;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #calls: CallTimes | undefined;
   readonly #commands = new Map<string, Command>();
 
   constructor(
     commands: readonly Command[],
     options: DispatcherOptions,
-    { node, log, clock }: DispatcherDependencies,
+    { node, log, clock, calls }: DispatcherDependencies,
   ) {
     this.variant = options.variant;
     this.#node = node;
     this.#log = log;
     this.#clock = clock;
+    this.#calls = calls;
     const offered = commands.filter((command) => !command.testModeOnly || options.testMode);
     const names = (command: Command): readonly string[] =>
       options.variant === 'legacy'
@@ -71,8 +76,14 @@ export class Dispatcher {
   }
 
   /** @throws ApiError, TransportFault; nothing else. */
-  async call({ name, params, afterReply }: Call): Promise<ApiValue> {
-    const command = this.#commands.get(name);
+  async call(call: Call): Promise<ApiValue> {
+    const command = this.#commands.get(call.name);
+    const run = (): Promise<ApiValue> => this.#run(command, call);
+    if (!this.#calls) return run();
+    return this.#calls.timed('remote', command?.names[0], () => this.#clock.monotonicMs(), run);
+  }
+
+  async #run(command: Command | undefined, { name, params, afterReply }: Call): Promise<ApiValue> {
     if (!command) throw new ApiError(API_ERROR.invalidMethod, `Invalid method: ${name || 'None'}`);
     const args = Array.isArray(params)
       ? (params as readonly ApiValue[])

@@ -2,6 +2,7 @@
  * Which `Host` a request may name. A web page whose own name was made to point at this machine (DNS
  * rebinding) sends that name, and must not reach the API with what a browser remembers.
  */
+import { isIP } from 'node:net';
 
 import type { FastifyRequest } from 'fastify';
 import type { OuterSide } from './outer-side.js';
@@ -46,6 +47,11 @@ function createNameCheck(
 export function isLoopbackName(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
   return /^127(?:\.\d{1,3}){3}$/.test(host.replace(/^::ffff:/, ''));
+}
+
+/** True for a `Host` that is an address: a page gets there by no name, its own or another's. */
+export function isAddressHost(header: string): boolean {
+  return isIP(hostName(header)) !== 0;
 }
 
 /** `[::1]:8442`, `::1` and `Example.Org.:80` without port, brackets, capitals and final dot. */

@@ -13,6 +13,9 @@ import { plainAddress, type AddressRanges } from '../util/address-ranges.js';
 /** Looked at in X-Forwarded-For: more proxies than that are not behind each other. */
 const MAX_HOPS = 16;
 
+/** Headers that proxies add to a request of somebody else. */
+const FORWARDING = /^(?:forwarded|via|x-real-ip|x-forwarded-.*)$/;
+
 export class OuterSide {
   readonly #proxies: AddressRanges;
 
@@ -56,6 +59,15 @@ export class OuterSide {
   /** True when something says that it is a proxy, and is not named as one. */
   isUnnamedProxy(request: FastifyRequest): boolean {
     return request.headers['x-forwarded-for'] !== undefined && !this.#isProxied(request);
+  }
+
+  /**
+   * True when a proxy sent it, named or not: its address is not its client's. One that says nothing
+   * and that nobody named cannot be told from a client.
+   */
+  isFromProxy(request: FastifyRequest): boolean {
+    const names = Object.keys(request.headers);
+    return this.#isProxied(request) || names.some((name) => FORWARDING.test(name));
   }
 
   #isProxied({ socket }: FastifyRequest): boolean {

@@ -9,6 +9,7 @@ import type { ApiNode } from './api-node.js';
 import { Answerer } from './answer.js';
 import { createLoginCheck, type Credentials, type LoginCheck } from './auth.js';
 import type { ApiVariant } from './command.js';
+import type { HealthApi } from './health/health-api.js';
 import { createHostCheck, type HostCheck } from './host-check.js';
 import { createHttpApp } from './http-app.js';
 import { listen, refuseUnprotected, type ListenOptions } from './listen.js';
@@ -48,6 +49,8 @@ export interface ApiServerDependencies {
   readonly requestStop: () => void;
   /** Beside the compatible API, at paths of its own. */
   readonly native?: NativeApi | undefined;
+  /** How the node is, for machines that look after it. */
+  readonly health?: HealthApi | undefined;
 }
 
 /** The longest message is 2^18 bytes, 350 KB in base64; PyBitmessage has no limit. */
@@ -73,13 +76,14 @@ export class ApiServer implements Service {
   #onIdle: (() => void) | undefined;
 
   constructor(options: ApiServerOptions, dependencies: ApiServerDependencies) {
-    const { node, log, clock, requestStop } = dependencies;
+    const { node, log, clock, requestStop, health } = dependencies;
     this.#options = options;
     this.#dependencies = dependencies;
     const { variant, credentials, cookie, testMode = false } = options;
     this.#isAuthorized = createLoginCheck(cookie ? [credentials, cookie] : [credentials]);
     const commands = allCommands(requestStop);
-    this.#answerer = new Answerer(commands, { variant, testMode }, { node, log, clock });
+    const parts = { node, log, clock, calls: health?.calls };
+    this.#answerer = new Answerer(commands, { variant, testMode }, parts);
     this.#outer = new OuterSide(options.trustedProxies ?? new AddressRanges([]));
     const allowedHosts = [...(options.allowedHosts ?? []), options.host];
     this.#isHostAllowed = createHostCheck(allowedHosts, this.#outer);
@@ -103,12 +107,14 @@ export class ApiServer implements Service {
     const { host, credentials, testMode = false } = this.#options;
     refuseUnprotected(host, credentials, testMode);
     await this.#dependencies.native?.start();
+    await this.#dependencies.health?.start();
     await listen(this.#app, this.#options);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the API stops'));
     await this.#dependencies.native?.stop();
+    await this.#dependencies.health?.stop();
     const closed = this.#app.close();
     if (this.#inProgress > 0) {
       const { clock } = this.#dependencies;
@@ -131,12 +137,14 @@ export class ApiServer implements Service {
         failed: (error, reply) => this.#failed(error, reply),
       },
     );
-    this.#dependencies.native?.addRoutes(app, {
+    const parts = {
       isAuthorized: this.#isAuthorized,
       isHostAllowed: this.#isHostAllowed,
       loginDelay: this.#loginDelay,
       outer: this.#outer,
-    });
+    };
+    this.#dependencies.native?.addRoutes(app, parts);
+    this.#dependencies.health?.addRoutes(app, parts);
     addPageRoutes(app, this.#options.page ?? new Map(), this.#isHostAllowed);
     return app;
   }

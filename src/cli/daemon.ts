@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { removeCookie, writeCookie } from '../api/cookie-file.js';
 import type { Credentials } from '../api/auth.js';
+import { CallTimes } from '../api/health/call-times.js';
+import { HealthApi } from '../api/health/health-api.js';
 import { ApiServer } from '../api/server.js';
 import { NativeApi } from '../api/native/native-api.js';
 import { NotifyHook } from '../api/notify-hook.js';
@@ -91,11 +93,19 @@ export async function runDaemon(
     }
     if (options.apiTestMode) await addTestMessages(node.store, clock);
     makeApiLogin(settings);
-    const native = createNative(node, dependencies);
-    api = await startApi(node, options, native, {
-      ...dependencies,
-      onCall: idle && (() => idle.touch()),
-    });
+    const calls = new CallTimes();
+    const native = createNative(node, calls, dependencies);
+    const offersMetrics = settings.boolean('metrics.enabled');
+    const health = new HealthApi({ offersMetrics }, { node, clock, calls });
+    api = await startApi(
+      node,
+      options,
+      { native, health },
+      {
+        ...dependencies,
+        onCall: idle && (() => idle.touch()),
+      },
+    );
     idle?.touch();
     writeApiSettings(settings, options.apiTestMode);
     // After the settings are written: programs look up the port there.
@@ -121,7 +131,11 @@ export async function runDaemon(
 }
 
 /** The login has been made up by now. */
-function createNative(node: PetrelNode, { log, logControl, clock }: DaemonDependencies): NativeApi {
+function createNative(
+  node: PetrelNode,
+  calls: CallTimes,
+  { log, logControl, clock }: DaemonDependencies,
+): NativeApi {
   const { settings } = node;
   return new NativeApi(
     { credentials: credentialsOf(settings) },
@@ -130,6 +144,7 @@ function createNative(node: PetrelNode, { log, logControl, clock }: DaemonDepend
       log: log.child({ layer: 'api' }),
       logControl,
       clock,
+      calls,
       takeover: liveTakeover(node, clock, process.env),
       keyTexts,
     },
@@ -146,7 +161,7 @@ function credentialsOf(settings: Settings): Credentials {
 async function startApi(
   node: PetrelNode,
   { settings, apiTestMode }: DaemonOptions,
-  native: NativeApi,
+  parts: { readonly native: NativeApi; readonly health: HealthApi },
   { log, clock, print, stop, onCall }: DaemonDependencies & { onCall?: (() => void) | undefined },
 ): Promise<ApiServer | undefined> {
   if (!settings.boolean('bitmessagesettings.apienabled')) return undefined;
@@ -167,7 +182,7 @@ async function startApi(
       page: readPageFiles(PAGE_DIR),
       ...(onCall && { onCall }),
     },
-    { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request(), native },
+    { node, log: log.child({ layer: 'api' }), clock, requestStop: () => stop.request(), ...parts },
   );
   await api.start();
   if (api.port !== wantedPort) {

@@ -1,6 +1,8 @@
 /** A whole node in this process with its API on loopback, and a client that checks every result. */
 import type { TestContext } from 'node:test';
 
+import { CallTimes } from '../../src/api/health/call-times.js';
+import { HealthApi } from '../../src/api/health/health-api.js';
 import { NativeApi } from '../../src/api/native/native-api.js';
 import {
   NATIVE_METHODS,
@@ -44,6 +46,8 @@ export interface NativeNodeOptions {
   readonly log?: Log;
   /** What the server is given besides. */
   readonly server?: Partial<ApiServerOptions>;
+  /** Default: true. */
+  readonly offersMetrics?: boolean;
 }
 
 export async function startNativeNode(
@@ -65,16 +69,17 @@ export async function startNativeNode(
   await node.start();
   await node.loading;
   const credentials = { ...CREDENTIALS, password: new Secret(CREDENTIALS.password) };
-  const native = new NativeApi(
-    { credentials },
-    { node, log, clock, takeover: liveTakeover(node, clock, options.environment ?? {}), keyTexts },
-  );
+  const calls = new CallTimes();
+  const takeover = liveTakeover(node, clock, options.environment ?? {});
+  const native = new NativeApi({ credentials }, { node, log, clock, calls, takeover, keyTexts });
+  const offersMetrics = options.offersMetrics ?? true;
+  const health = new HealthApi({ offersMetrics }, { node, clock, calls });
   const server = new ApiServer(
     {
       ...{ host: '127.0.0.1', port: 0, portFixed: true, variant: 'json' },
       ...{ credentials, ...options.server },
     },
-    { node, log, clock, requestStop: () => undefined, native },
+    { node, log, clock, requestStop: () => undefined, native, health },
   );
   await server.start();
   t.after(async () => {

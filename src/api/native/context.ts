@@ -5,6 +5,7 @@ import type { Clock } from '../../util/clock.js';
 import type { LogControl } from '../../util/log-levels.js';
 import type { Log } from '../../util/log.js';
 import type { Secret } from '../../util/secret.js';
+import type { CallTimes } from '../health/call-times.js';
 import type { NetworkHistory } from './network-history.js';
 import type { CheckedParamsOf, MethodName, ResultOf } from './schema/all.js';
 import type { TakeoverReport } from './schema/node.js';
@@ -58,6 +59,8 @@ export interface NativeContext {
   readonly sessions: Sessions;
   readonly history: NetworkHistory;
   readonly startedS: number;
+  /** Told of every call. */
+  readonly calls?: CallTimes | undefined;
   /** In constant time. */
   readonly isPassword: (password: string) => boolean;
   readonly takeover?: Takeover | undefined;

@@ -6,6 +6,7 @@ import type { LogControl } from '../../util/log-levels.js';
 import type { Log } from '../../util/log.js';
 import type { Service } from '../../util/service.js';
 import type { Credentials, LoginCheck } from '../auth.js';
+import type { CallTimes } from '../health/call-times.js';
 import type { HostCheck } from '../host-check.js';
 import type { LoginDelay } from '../login-delay.js';
 import type { OuterSide } from '../outer-side.js';
@@ -27,6 +28,7 @@ export interface NativeApiDependencies {
   readonly log: Log;
   readonly logControl?: LogControl;
   readonly clock: Clock;
+  readonly calls?: CallTimes;
   readonly takeover?: Takeover;
   readonly keyTexts?: (identity: IdentityRecord) => KeyTexts;
 }
@@ -47,7 +49,7 @@ export class NativeApi implements Service {
   readonly sessions: Sessions;
 
   constructor(options: NativeApiOptions, dependencies: NativeApiDependencies) {
-    const { node, log, logControl, clock, takeover, keyTexts } = dependencies;
+    const { node, log, logControl, clock, calls, takeover, keyTexts } = dependencies;
     this.#options = options;
     this.sessions = new Sessions(options.credentials, { store: node.store.sessions, clock });
     this.#history = new NetworkHistory(node, clock);
@@ -60,6 +62,7 @@ export class NativeApi implements Service {
       sessions: this.sessions,
       history: this.#history,
       startedS: clock.nowS(),
+      calls,
       isPassword: (password) => isEqual(password, options.credentials.password.reveal()),
       takeover,
       keyTexts,

@@ -66,12 +66,22 @@ async function answerOne(
     return failure(answerId, new NativeError('invalid-request', text));
   }
   try {
-    const result = await run(method, params, context, caller);
+    const result = await timed(method, context, () => run(method, params, context, caller));
     return id === undefined ? undefined : { jsonrpc: '2.0', id: answerId, result };
   } catch (error) {
     const refusal = asNativeError(error) ?? internal(error, method, context);
     return id === undefined ? undefined : failure(answerId, refusal);
   }
+}
+
+function timed(
+  method: string,
+  { calls, clock }: NativeContext,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  if (!calls) return work();
+  const known = isMethod(method) ? method : undefined;
+  return calls.timed('native', known, () => clock.monotonicMs(), work);
 }
 
 /** What needs no identity is answered while they are still being loaded, everything else then. */
