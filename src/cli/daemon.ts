@@ -52,12 +52,23 @@ export interface DaemonOptions {
 
 export interface DaemonDependencies {
   readonly log: Log;
-  readonly logControl: LogControl;
+  /** Absent where the levels are another program's business. */
+  readonly logControl?: LogControl;
   /** A person reads what is printed: elsewhere it is kept, and no link that logs in may be in it. */
   readonly isTerminal: boolean;
   readonly clock: Clock;
   readonly print: (line: string) => void;
   readonly stop: StopSignal;
+  /** Told once when everything is up. */
+  readonly onReady?: (running: RunningDaemon) => void;
+}
+
+/** Where a node that is up is reached, and with what login. */
+export interface RunningDaemon extends Credentials {
+  /** Of the API, without a slash at the end; '' when it is switched off. */
+  readonly url: string;
+  /** TCP port that other nodes reach it at. */
+  readonly port: number;
 }
 
 /**
@@ -116,6 +127,8 @@ export async function runDaemon(
     introduce(node, api, { wantedPort, ...shown }, print);
     await backups.start();
     peers.start(!settings.boolean('network.offline'));
+    const url = api ? apiUrl(settings, api.port) : '';
+    dependencies.onReady?.({ url, port: node.network.port, ...credentialsOf(settings) });
     await stop.requested;
     print('stopping');
   } finally {
@@ -142,7 +155,7 @@ function createNative(
     {
       node,
       log: log.child({ layer: 'api' }),
-      logControl,
+      ...(logControl && { logControl }),
       clock,
       calls,
       takeover: liveTakeover(node, clock, process.env),
