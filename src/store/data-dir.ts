@@ -4,10 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError, errorText } from '../util/errors.js';
 import type { Log } from '../util/log.js';
 import { noSpaceError } from './database-errors.js';
-
-/** Only the owner may enter the directory, or read and write the files: they hold private keys. */
-const DIRECTORY_MODE = 0o700;
-const FILE_MODE = 0o600;
+import { closeRights, DIRECTORY_MODE, FILE_MODE } from './data-rights.js';
 
 /** Bits that let the group or everybody in. */
 const OTHERS_MASK = 0o077;
@@ -38,9 +35,8 @@ export function dataDirPaths(dataDir: string): DataDirPaths {
 
 /**
  * Makes the directory when it is missing (its parent must be there). A directory that is new or
- * empty is closed to others; one that already holds something is left as its owner set it up, for
- * it may be shared (`--data-dir /tmp`), with a warning when others can enter.
- * @throws UserError when it cannot be made or is no directory.
+ * empty is closed to others; for one that holds something see data-rights.ts.
+ * @throws UserError when it cannot be made, is no directory, or others have it in their hands.
  */
 export function prepareDataDir(directory: string, log: Log): void {
   try {
@@ -56,9 +52,7 @@ export function prepareDataDir(directory: string, log: Log): void {
       );
     }
     if (readdirSync(directory).length === 0) setMode(directory, DIRECTORY_MODE);
-    else if (isOpenToOthers(directory)) {
-      log.warn({ directory }, 'other users can enter the data directory (its files are private)');
-    }
+    else closeRights(directory, log);
   } catch (error) {
     throw directoryError(directory, error);
   }

@@ -136,7 +136,7 @@ function behindProxy(t: TestContext): Promise<NativeNodeTest> {
   return startNativeNode(t, { server });
 }
 
-describe('the page behind a proxy', { timeout: 60_000 }, () => {
+describe('the page behind a proxy', { timeout: 600_000 }, () => {
   it('logs in with a cookie for TLS only, from its own origin only', async (t) => {
     const test = await behindProxy(t);
     const logIn = (headers: Headers) => ask(test, 'POST', '/session', headers, LOGIN);
@@ -177,7 +177,7 @@ describe('the page behind a proxy', { timeout: 60_000 }, () => {
   });
 });
 
-describe('guesses through a proxy', { timeout: 60_000 }, () => {
+describe('guesses through a proxy', { timeout: 600_000 }, () => {
   it('keep back the one who guesses, and nobody else', async () => {
     const clock = new FakeClock();
     const place = { host: '127.0.0.1', port: 0, portFixed: true, variant: 'json' } as const;

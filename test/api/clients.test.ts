@@ -16,7 +16,7 @@ import { createApiDouble, type ApiDouble } from '../support/api-double.js';
 import { b64 } from '../support/api-caller.js';
 import { inboxRecord } from '../support/store-records.js';
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 const CHAN = 'BM-2cW67GEKkHGonXKZLCzouLLxnLym3azS8r';
 const LOGIN = Buffer.from('username:password').toString('base64');
 

@@ -11,7 +11,7 @@ import { FakeClock } from '../support/fake-clock.js';
 import { createTempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 120_000;
 const MAIL: ReceivedMail = {
   msgid: new Uint8Array(32),
   toAddress: 'BM-to',

@@ -12,7 +12,7 @@ function tempDir(t: TestContext): string {
   return temp.path;
 }
 
-describe('petrel', { timeout: 120_000 }, () => {
+describe('petrel', { timeout: 600_000 }, () => {
   it('tells its version and its help', async () => {
     const version = await runCli(['--version']);
     assert.deepEqual([version.status, version.err], [0, '']);

@@ -5,7 +5,7 @@ import { runCli } from '../support/cli-process.js';
 import { PetrelProcess } from '../support/petrel-process.js';
 import { tempDir } from '../support/temp-store.js';
 
-it('petrel open --print gives a link that logs in', { timeout: 60_000 }, async (t) => {
+it('petrel open --print gives a link that logs in', { timeout: 600_000 }, async (t) => {
   const dataDir = tempDir(t);
   const none = await runCli(['open', '--print', '--data-dir', dataDir]);
   assert.notEqual(none.status, 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runCli } from '../support/cli-process.js';
 
-describe('petrel pow', { timeout: 120_000 }, () => {
+describe('petrel pow', { timeout: 600_000 }, () => {
   it('names the kernels that are here', async () => {
     const { status, out } = await runCli(['pow']);
     assert.equal(status, 0);

@@ -51,7 +51,7 @@ async function shutDown(dataDir: string): Promise<unknown> {
   return ((await response.json()) as { result: unknown }).result;
 }
 
-describe('petrel start', { timeout: 120_000 }, () => {
+describe('petrel start', { timeout: 600_000 }, () => {
   it('says where data and API are, is ready, and stops cleanly', async (t) => {
     const dataDir = join(tempDir(t), 'data');
     const node = await started(t, ['--data-dir', dataDir, ...ANY_PORTS]);
@@ -188,6 +188,7 @@ describe('petrel start', { timeout: 120_000 }, () => {
     writeFileSync(
       join(damaged, 'mail.db'),
       'this is no database, but long enough to look like one',
+      { mode: 0o600 },
     );
     const broken = join(dir, 'broken');
     mkdirSync(broken, { mode: 0o700 });
@@ -199,7 +200,7 @@ describe('petrel start', { timeout: 120_000 }, () => {
       [['--set'], /argument missing\. See/],
       [['--data-dir', '/proc/petrel'], /\/proc\/petrel/],
       [['--data-dir', damaged], /mail\.db is damaged/],
-      [['--data-dir', broken], /settings\.ini: line 1/],
+      [['--data-dir', broken], /settings\.ini:1: this line is/],
       [['--set', 'bitmessagesettings.apiprot=1'], /unknown option.* bitmessagesettings\.apiport/],
       [['--set', 'bitmessagesettings.apiport=x'], /whole number from 0 to 65535/],
       [['--set', 'bitmessagesettings.apipassword= ; x'], /\(hidden\)|leave out/],

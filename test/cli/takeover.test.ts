@@ -38,7 +38,7 @@ describe('petrel import', () => {
   });
 });
 
-describe('petrel start', { timeout: 60_000 }, () => {
+describe('petrel start', { timeout: 600_000 }, () => {
   it('tells once of a PyBitmessage in the usual place, and takes nothing', async (t) => {
     const home = tempDir(t);
     const dataDir = join(home, 'petrel');

@@ -20,7 +20,7 @@ it('a program is told of the start and of every message', async (t) => {
   t.after(() => node.kill());
   const own = await node.createAddress('own');
   await node.send(own, own, 'to myself', 'body');
-  const words = await until('the words', 60_000, () => {
+  const words = await until('the words', 180_000, () => {
     const text = existsSync(out) ? readFileSync(out, 'utf8') : '';
     return text.includes('newMessage') ? text : undefined;
   });

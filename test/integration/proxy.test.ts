@@ -23,7 +23,7 @@ const LOGIN = { user: 'anna-at-proxy', password: 'known to the proxy only' };
 /** A name that only the proxy knows. */
 const B_NAME = 'b.example';
 
-describe('A behind a SOCKS5 proxy with a login, B an onion service', { timeout: 240_000 }, () => {
+describe('A behind a SOCKS5 proxy with a login, B an onion service', { timeout: 600_000 }, () => {
   const onionOfB = `${'a'.repeat(51)}m2dqd.onion`;
   let network: PetrelNetwork;
   let proxy: SocksProxy;

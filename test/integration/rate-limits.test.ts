@@ -73,7 +73,7 @@ it('maxdownloadrate limits what is read', async (t) => {
   t.after(() => peer.close());
   const startMs = performance.now();
   for (const { object } of objects) peer.send('object', object);
-  await until('all objects are processed', 60_000, async () => {
+  await until('all objects are processed', 180_000, async () => {
     const status = (await petrel.call('clientStatus')) as { numberOfMessagesProcessed: number };
     return status.numberOfMessagesProcessed === OBJECTS ? true : undefined;
   });

@@ -30,7 +30,7 @@ const TOR_LIMIT_MS = 120_000;
 
 const skip = skippedWithout('tor', 'tor-gencert');
 
-describe('two Petrels through Tor', { skip, timeout: 480_000 }, () => {
+describe('two Petrels through Tor', { skip, timeout: 600_000 }, () => {
   let tor: PrivateTor;
   let network: PetrelNetwork;
   let a: PetrelProcess;

@@ -3,7 +3,7 @@
  * by each of them reaches all others. Part of `npm run interop`.
  */
 import { join } from 'node:path';
-import { freeServerPort } from '../support/free-port.js';
+import { freePort } from '../support/free-port.js';
 import { base64, PetrelProcess } from '../support/petrel-process.js';
 import { createTempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
@@ -121,12 +121,12 @@ async function freePorts(): Promise<
   Record<'petrel' | 'py' | 'pyApi' | 'minode' | 'notbit' | 'nobody', number>
 > {
   return {
-    petrel: await freeServerPort(),
-    py: await freeServerPort(),
-    pyApi: await freeServerPort(),
-    minode: await freeServerPort(),
-    notbit: await freeServerPort(),
-    nobody: await freeServerPort(),
+    petrel: await freePort(),
+    py: await freePort(),
+    pyApi: await freePort(),
+    minode: await freePort(),
+    notbit: await freePort(),
+    nobody: await freePort(),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { listen } from '../../src/network/listen.js';
+import { freePort } from '../support/free-port.js';
 import { UserError } from '../../src/util/errors.js';
 
 const HOST = ['127.0.0.1'];
@@ -19,7 +20,8 @@ describe('listen', () => {
   });
 
   it('says so when a fixed port is taken', async () => {
-    const first = await listen({ hosts: HOST, port: 0, portFixed: false }, nobody);
+    const port = await freePort();
+    const first = await listen({ hosts: HOST, port, portFixed: true }, nobody);
     await assert.rejects(
       listen({ hosts: HOST, port: first.port, portFixed: true }, nobody),
       (error: Error) => error instanceof UserError && error.message.includes(String(first.port)),

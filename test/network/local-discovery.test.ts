@@ -14,6 +14,7 @@ import { fromHex, toHex } from '../../src/util/bytes.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { until } from '../support/until.js';
 
+const LIMIT_MS = 60_000;
 const NOW_S = new FakeClock().nowS();
 const FACTS = { nowS: NOW_S, streams: [1] };
 const ENTRY = { timeS: NOW_S, stream: 1, services: 1n, host: '127.0.0.1', port: 8444 };
@@ -113,7 +114,7 @@ async function start(
 }
 
 function heard({ peers }: Scene): Promise<HostPort> {
-  return until('an announcement', 10_000, () => peers.take(() => true));
+  return until('an announcement', LIMIT_MS, () => peers.take(() => true));
 }
 
 describe(
@@ -152,7 +153,7 @@ describe(
           );
         });
       for (let port = 1; port <= 200; port++) await send(port);
-      await until('some of them', 10_000, () => (a.peers.size >= 5 ? true : undefined));
+      await until('some of them', LIMIT_MS, () => (a.peers.size >= 5 ? true : undefined));
       assert.ok(a.peers.size <= 6);
     });
 

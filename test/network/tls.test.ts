@@ -165,7 +165,7 @@ describe('TLS', () => {
     await next.sync();
   });
 
-  it('survives peers that leave at any moment', { timeout: 60_000 }, async () => {
+  it('survives peers that leave at any moment', { timeout: 600_000 }, async () => {
     const node = await start();
     const { port } = node.network;
     for (let times = 0; times < 150; times++) {

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { equalBytes } from '../../src/util/bytes.js';
 import type { NetworkOptions } from '../../src/network/options.js';
+import { freePort } from '../support/free-port.js';
 import { nextEvent, startNetworkNode, type NetworkNode } from '../support/network-node.js';
+import { until } from '../support/until.js';
 
+const LIMIT_MS = 120_000;
 const started: NetworkNode[] = [];
 
 async function start(options: Partial<NetworkOptions> = {}): Promise<NetworkNode> {
@@ -27,7 +30,7 @@ async function startDialling(
   return node;
 }
 
-describe('nodes on loopback', { timeout: 60_000 }, () => {
+describe('nodes on loopback', { timeout: 600_000 }, () => {
   after(() => Promise.all(started.map(({ network }) => network.stop())));
 
   for (const [name, tls] of [
@@ -38,8 +41,7 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
       const a = await start({ tls });
       const old = a.publish();
       const b = await start({ trustedPeers: [{ host: '127.0.0.1', port: a.network.port }] });
-      await nextEvent(b, 'objectAccepted');
-      assert.equal(b.inventory.has(old.hash), true);
+      await untilTrue('the object', () => b.inventory.has(old.hash));
       assert.equal(a.network.connections()[0]?.tls, tls);
       assert.equal(a.network.connections()[0]?.userAgent, '/Petrel:0.1.0/');
 
@@ -64,9 +66,7 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
   });
 
   it('finds a peer that starts later, and one that starts again', async () => {
-    const reserved = await start();
-    const { port } = reserved.network;
-    await reserved.network.stop();
+    const port = await freePort();
     const a = await start({ trustedPeers: [{ host: '127.0.0.1', port }] });
     const up = nextEvent(a, 'peerUp');
     const b = await start({ port, portFixed: true });
@@ -81,19 +81,19 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
   });
 
   it('connects twice with a peer of mutual trust: each has an outbound one', async () => {
-    const reserved = await start();
-    const { port } = reserved.network;
-    await reserved.network.stop();
+    const port = await freePort();
     const a = await start({ trustedPeers: [{ host: '127.0.0.1', port }] });
     const b = await start({
       port,
       portFixed: true,
       trustedPeers: [{ host: '127.0.0.1', port: a.network.port }],
     });
-    await nextEvent(b, 'peerUp');
-    while (b.network.connections().filter(({ established }) => established).length < 2) {
-      await nextEvent(b, 'peerUp');
-    }
+    await untilTrue('both connections', () =>
+      [a, b].every(
+        ({ network }) =>
+          network.connections().filter(({ established }) => established).length === 2,
+      ),
+    );
     const arrives = nextEvent(a, 'objectAccepted');
     b.publish();
     await arrives;
@@ -101,16 +101,14 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
   });
 
   it('notices that it dialled itself', async () => {
-    const reserved = await start();
-    const { port } = reserved.network;
-    await reserved.network.stop();
+    const port = await freePort();
     const node = await start({
       port,
       portFixed: true,
       trustedPeers: [{ host: '127.0.0.1', port }],
     });
-    while (node.network.connections().length === 0) await turn();
-    while (node.network.connections().length > 0) await turn();
+    await untilTrue('the refusal', () => node.network.counters.rejections['own-connection']);
+    await untilTrue('the end', () => node.network.connections().length === 0);
     assert.equal(node.network.status(), 'notConnected');
   });
 
@@ -124,7 +122,7 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
     const made = Array.from({ length: 300 }, (_, index) => leaves[index % 5]?.publish());
     assert.equal(made.length, 300);
     const complete = (node: NetworkNode): boolean => node.inventory.entries.size === 300;
-    while (![hub, ...leaves].every(complete)) await turn();
+    await untilTrue('all objects everywhere', () => [hub, ...leaves].every(complete));
     for (const { network } of [hub, ...leaves]) {
       assert.equal(network.counters.objects.duplicate, 0);
       assert.equal(network.pendingDownloads(), 0);
@@ -140,7 +138,7 @@ describe('nodes on loopback', { timeout: 60_000 }, () => {
   });
 });
 
-/** Real sockets take real time; the test's own time limit ends a wait that is in vain. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+/** Real sockets take real time. */
+async function untilTrue(what: string, holds: () => unknown): Promise<void> {
+  await until(what, LIMIT_MS, () => (holds() ? true : undefined));
 }

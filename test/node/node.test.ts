@@ -10,7 +10,7 @@ import { nullLog } from '../../src/util/log.js';
 import { tempDir } from '../support/temp-store.js';
 import { until } from '../support/until.js';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 async function startNode(
   t: TestContext,
@@ -43,7 +43,7 @@ async function startNode(
   return node;
 }
 
-describe('two nodes', { timeout: 2 * LIMIT_MS }, () => {
+describe('two nodes', { timeout: 600_000 * LIMIT_MS }, () => {
   it('exchange a message, its key and its acknowledgement', async (t) => {
     const b = await startNode(t, tempDir(t), []);
     const a = await startNode(t, tempDir(t), [b]);

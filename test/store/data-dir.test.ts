@@ -102,14 +102,14 @@ describe('modes', { skip: process.platform === 'win32' }, () => {
     });
   }
 
-  it('of files from a backup are narrowed, those of a directory in use are left', async (t) => {
+  it('of files from a backup are narrowed, and those of their directory', async (t) => {
     const dataDir = tempDir(t);
     const first = await openTempStore(undefined, { dataDir });
     await first.store.close();
     chmodSync(dataDir, 0o755);
     for (const name of ['mail.db', 'network.db']) chmodSync(join(dataDir, name), 0o644);
     await openTempStore(t, { dataDir });
-    assert.equal(modeOf(dataDir), 0o755);
+    assert.equal(modeOf(dataDir), 0o700);
     for (const name of ['mail.db', 'network.db']) assert.equal(modeOf(join(dataDir, name)), 0o600);
   });
 

@@ -6,7 +6,7 @@ import { projectRoot } from './vectors.js';
 
 const PETREL = fileURLToPath(new URL('bin/petrel', projectRoot));
 /** A process that takes longer hangs. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 240_000;
 
 export interface CliResult {
   /** Exit status, or the name of the signal that ended it. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const DIRECTORIES = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/bin'];
 
 /** How long a program gets to end by itself. */
-const END_LIMIT_MS = 10_000;
+const END_LIMIT_MS = 60_000;
 
 /** Undefined when it is not installed. */
 export function findProgram(name: string): string | undefined {

@@ -22,7 +22,7 @@ export interface DocumentedCommand {
 }
 
 /** A command that takes longer hangs. */
-const COMMAND_LIMIT_MS = 60_000;
+const COMMAND_LIMIT_MS = 240_000;
 /** A node runs as long as its page is read. */
 const PAGE_LIMIT_MS = 600_000;
 const POLL_MS = 20;

@@ -1,33 +1,41 @@
 /** Ports for servers of a test, on loopback only. */
-import { createServer, type AddressInfo } from 'node:net';
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
 import { randomInt } from '../../src/util/random.js';
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return probePort(0);
-}
-
-/** Below what systems take for outgoing connections. */
+/** Below what systems take for outgoing connections: no connection of anybody comes upon them. */
 const SERVER_PORTS = [12_000, 30_000] as const;
 
 /**
- * The same for a program that is dialled before it listens: a port of the range that outgoing
- * connections get could be connected to itself by the dial, and the program finds it taken.
+ * A TCP port of 127.0.0.1 that nobody listens at and that no other test gets as long as this process
+ * lives: it may be listened at, given up, dialled in vain and taken again.
  */
-export async function freeServerPort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
-    const port = await probePort(randomInt(...SERVER_PORTS)).catch(() => undefined);
-    if (port !== undefined) return port;
+    const port = randomInt(...SERVER_PORTS);
+    if ((await reserve(port)) && (await isFree(port))) return port;
   }
 }
 
-async function probePort(wanted: number): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(wanted, '127.0.0.1', resolve);
+/** The UDP port of that number stands for it; the system gives it back with the end of the process. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const lock = createSocket('udp4');
+    lock.once('error', () => {
+      lock.close();
+      resolve(false);
+    });
+    lock.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      lock.unref();
+      resolve(true);
+    });
   });
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -72,7 +72,7 @@ export function addObject(
 }
 
 /** How long a test waits for what should happen within milliseconds on loopback. */
-const EVENT_LIMIT_MS = 15_000;
+const EVENT_LIMIT_MS = 60_000;
 
 /** Resolves with the next event of that name which `accepts` (default: any). */
 export function nextEvent<Name extends keyof NetworkEvents>(

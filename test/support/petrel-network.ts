@@ -5,7 +5,7 @@ import { createTempDir } from './temp-dir.js';
 import { until } from './until.js';
 
 /** A step of mail between processes on an easy network; a key request and answer take a few seconds. */
-export const STEP_LIMIT_MS = 60_000;
+export const STEP_LIMIT_MS = 180_000;
 
 export interface PetrelNetwork {
   /** Starts a node with its own data directory `name`; dials those given. */

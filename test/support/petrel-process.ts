@@ -7,9 +7,9 @@ import { projectRoot } from './vectors.js';
 
 const PETREL = fileURLToPath(new URL('bin/petrel', projectRoot));
 /** A process that is not ready by then is broken. */
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 120_000;
 /** A process that has not stopped by then is killed and the test fails. */
-const STOP_LIMIT_MS = 15_000;
+const STOP_LIMIT_MS = 60_000;
 
 export interface PetrelProcessOptions {
   readonly dataDir: string;

@@ -1,7 +1,7 @@
 /** HTTP as bytes: what hand-made clients send, and what comes back. */
 import { connect } from 'node:net';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 export interface RawAnswer {
   /** Undefined: closed without an HTTP answer. */

@@ -1,6 +1,7 @@
 /** A SOCKS5 and SOCKS4a proxy on loopback that connects to ports of this machine only. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { freePort } from './free-port.js';
 
 export interface SocksRequest {
   readonly kind: 'SOCKS5' | 'SOCKS4a';
@@ -37,9 +38,13 @@ export class SocksProxy {
     });
   }
 
+  /** @param port 0: one that stays its own after {@link stop}, to start another there */
   static async start(options: SocksProxyOptions = {}, port = 0): Promise<SocksProxy> {
     const proxy = new SocksProxy(options);
-    await new Promise<void>((resolve) => proxy.#server.listen(port, '127.0.0.1', resolve));
+    const own = port || (await freePort());
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject).listen(own, '127.0.0.1', resolve);
+    });
     return proxy;
   }
 

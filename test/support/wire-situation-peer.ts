@@ -19,7 +19,7 @@ export interface SituationOptions {
 }
 
 /** How long expected words are waited for. */
-const ANSWER_LIMIT_MS = 15_000;
+const ANSWER_LIMIT_MS = 60_000;
 
 /** Long enough for everything that a node of ours says by itself, short enough to wait for silence. */
 const SILENCE_MS = 1_000;
@@ -31,16 +31,14 @@ export async function peerWords(
 ): Promise<string[]> {
   const peer = established ? await RawPeer.establish(port, nowS) : await RawPeer.connect(port);
   try {
-    if (established) await greeting(peer, limitMs);
+    if (established) await greeting(peer, expected ? ANSWER_LIMIT_MS : limitMs * 2);
     const pieces = send(nowS);
     const last = pieces.pop();
     for (const piece of pieces) await written(peer, piece);
     if (established && pauseMs > 0) await setTimeout(pauseMs);
     if (last) await written(peer, last);
     if (established) await written(peer, encodePacket('ping'));
-    const isToBeSilent = expected?.at(-1) === 'silent';
-    const endMs = Date.now() + (expected && !isToBeSilent ? ANSWER_LIMIT_MS : limitMs);
-    return await heard(peer, { endMs, established, expected });
+    return await heard(peer, { limitMs, established, expected });
   } finally {
     peer.close();
   }
@@ -50,7 +48,7 @@ export async function peerWords(
 async function greeting(peer: RawPeer, limitMs: number): Promise<void> {
   peer.send('ping');
   for (;;) {
-    const packet = await peer.nextWithin(limitMs * 2);
+    const packet = await peer.nextWithin(limitMs);
     if (!packet || packet.command === 'pong') return;
   }
 }
@@ -64,14 +62,20 @@ function written(peer: RawPeer, piece: Uint8Array): Promise<void> {
 }
 
 interface Hearing {
-  readonly endMs: number;
+  readonly limitMs: number;
   readonly established: boolean;
   readonly expected: readonly string[] | undefined;
 }
 
-async function heard(peer: RawPeer, { endMs, established, expected }: Hearing): Promise<string[]> {
+async function heard(
+  peer: RawPeer,
+  { limitMs, established, expected }: Hearing,
+): Promise<string[]> {
   const words: string[] = [];
+  const wordsToSilence = expected?.at(-1) === 'silent' ? expected.length - 1 : undefined;
+  let endMs = Date.now() + (expected ? ANSWER_LIMIT_MS : limitMs);
   while (!isComplete(words, established, expected)) {
+    if (words.length === wordsToSilence) endMs = Date.now() + limitMs;
     const packet = await peer.nextWithin(endMs - Date.now());
     if (!packet) break;
     words.push(packetWords(packet));

@@ -69,6 +69,13 @@ export class IniFile {
     return raw === undefined ? undefined : keyBytes(this.#interpolate(section, raw, 0));
   }
 
+  /** Number of the line that the value of {@link get} begins in, the first being 1. */
+  lineOf(section: string, option: string): number | undefined {
+    const place = this.#places(section, option.toLowerCase()).at(-1);
+    if (place === undefined) return undefined;
+    return this.#entries.slice(0, place).reduce((lines, { raw }) => lines + raw.length, 1);
+  }
+
   /**
    * Sets a value: in its place when the option is there, else at the end of its section.
    * @throws RangeError when the format cannot hold the value (` ;`, blanks at the ends, `""`).

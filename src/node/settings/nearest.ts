@@ -20,9 +20,9 @@ export function editDistance(a: string, b: string): number {
  * The name nearest to `wanted`, a `section.option`. A right option in a wrong section beats
  * everything else, because that is the commonest mistake.
  */
-export function nearestName(wanted: string, names: readonly string[]): string {
+export function nearestName<Name extends string>(wanted: string, names: readonly Name[]): Name {
   const wantedOption = wanted.slice(wanted.indexOf('.') + 1);
-  let best = '';
+  let [best] = names;
   let bestDistance = Infinity;
   for (const name of names) {
     const optionDistance = editDistance(wantedOption, name.slice(name.indexOf('.') + 1)) + 0.5;
@@ -32,5 +32,6 @@ export function nearestName(wanted: string, names: readonly string[]): string {
       best = name;
     }
   }
+  if (best === undefined) throw new RangeError('there are no names');
   return best;
 }

@@ -119,7 +119,7 @@ export function rangeText({ range }: Pick<OptionSpec, 'range'>): string {
 function firstProblem(entries: string[], spec: OptionSpec): string | undefined {
   for (const entry of entries) {
     const problem = spec.check?.(entry);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) return `${problem} (not ${entry})`;
   }
   return undefined;
 }

@@ -8,9 +8,10 @@ import {
 } from '../../network/proxy/proxy-routes.js';
 import type { ProxyRoutes } from '../../network/proxy/proxy-routes.js';
 import { utf8 } from '../../util/bytes.js';
-import { UserError } from '../../util/errors.js';
 import { isRealOnion } from '../../wire/onion.js';
+import type { NameOf } from './option-table.js';
 import { parsePeerAddress } from './peer-address.js';
+import { SettingError } from './setting-error.js';
 import type { Settings } from './settings.js';
 
 export interface ProxySettings {
@@ -26,16 +27,19 @@ export interface ProxySettings {
 /** Longest user and password that fit into SOCKS5. RFC 1929. */
 const MAX_LOGIN_BYTES = 255;
 
-/** @throws UserError for settings that contradict each other, or that Petrel cannot keep to. */
+const TRUSTED_PEER = 'bitmessagesettings.trustedpeer';
+
+/** @throws SettingError for settings that contradict each other, or that Petrel cannot keep to. */
 export function readProxySettings(settings: Settings): ProxySettings {
   const clear = mainProxy(settings);
   const onion = onionProxy(settings, clear);
   const onionOnly = settings.boolean('bitmessagesettings.onionservicesonly');
   const routes: ProxyRoutes = { clear, onion, onionOnly };
   if (onionOnly && !onion) {
-    throw new UserError(
+    throw new SettingError(
       'bitmessagesettings.onionservicesonly=true: onion services are reached through a proxy only; ' +
         'set socksproxytype to SOCKS5 and start Tor, or set onionservicesonly to false',
+      'bitmessagesettings.onionservicesonly',
     );
   }
   refuseUnreachablePeers(settings, routes);
@@ -70,7 +74,7 @@ function onionProxy(
   return endpoint(kind, host, port, isSame ? main.login : undefined);
 }
 
-function proxyKind(name: string, text: string): ProxyKind | undefined {
+function proxyKind(name: NameOf<'text'>, text: string): ProxyKind | undefined {
   switch (text.trim().toLowerCase()) {
     case '':
     case 'none':
@@ -80,9 +84,10 @@ function proxyKind(name: string, text: string): ProxyKind | undefined {
     case 'socks4a':
       return 'SOCKS4a';
     default:
-      throw new UserError(
+      throw new SettingError(
         `${name}=${text}: Petrel knows none, SOCKS4a and SOCKS5 and does not connect without the ` +
           'proxy that is asked for; start Tor yourself and set SOCKS5, or set none',
+        name,
       );
   }
 }
@@ -94,7 +99,11 @@ function endpoint(
   proxyLogin: ProxyEndpoint['login'],
 ): ProxyEndpoint {
   if (host === '' || port === 0) {
-    throw new UserError('a proxy needs a host and a port: set sockshostname and socksport');
+    const name = host === '' ? 'bitmessagesettings.sockshostname' : 'bitmessagesettings.socksport';
+    throw new SettingError(
+      `${name}: a proxy needs a host and a port: set sockshostname and socksport`,
+      name,
+    );
   }
   return { kind, host, port, login: proxyLogin };
 }
@@ -105,9 +114,10 @@ function login(settings: Settings): ProxyEndpoint['login'] {
   const password = settings.secret('bitmessagesettings.sockspassword');
   const isLong = [user, password.reveal()].some((text) => utf8(text).length > MAX_LOGIN_BYTES);
   if (user === '' || isLong || user.includes('\0')) {
-    throw new UserError(
+    throw new SettingError(
       'bitmessagesettings.socksauthentication=true needs socksusername and sockspassword of at most ' +
         `${MAX_LOGIN_BYTES} bytes each`,
+      'bitmessagesettings.socksauthentication',
     );
   }
   return { user, password };
@@ -115,17 +125,19 @@ function login(settings: Settings): ProxyEndpoint['login'] {
 
 /** Peers that were asked for and that the other settings leave no way to. */
 function refuseUnreachablePeers(settings: Settings, { onion, onionOnly }: ProxyRoutes): void {
-  for (const text of settings.list('bitmessagesettings.trustedpeer')) {
+  for (const text of settings.list(TRUSTED_PEER)) {
     const isOnion = isOnionTarget(parsePeerAddress(text)?.host ?? '');
     if (isOnion && !onion) {
-      throw new UserError(
-        `trustedpeer ${text}: an onion service is reached through a proxy only; start Tor and set ` +
+      throw new SettingError(
+        `${TRUSTED_PEER} ${text}: an onion service is reached through a proxy only; start Tor and set ` +
           'bitmessagesettings.socksproxytype to SOCKS5',
+        TRUSTED_PEER,
       );
     }
     if (!isOnion && onionOnly) {
-      throw new UserError(
-        `trustedpeer ${text} is no onion service, and onionservicesonly is set; leave out one of them`,
+      throw new SettingError(
+        `${TRUSTED_PEER} ${text} is no onion service, and onionservicesonly is set; leave out one of them`,
+        TRUSTED_PEER,
       );
     }
   }
@@ -136,9 +148,10 @@ function ownOnionService(settings: Settings): HostPort | undefined {
   if (host === '') return undefined;
   const port = settings.integer('bitmessagesettings.onionport');
   if (isRealOnion(host) && port > 0) return { host, port };
-  throw new UserError(
+  throw new SettingError(
     `bitmessagesettings.onionhostname=${host}: no name of an onion service with a port; take it from ` +
       "the file hostname in Tor's HiddenServiceDir, or leave it empty",
+    'bitmessagesettings.onionhostname',
   );
 }
 

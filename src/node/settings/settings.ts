@@ -5,7 +5,7 @@ import { errorText, UserError } from '../../util/errors.js';
 import { Secret } from '../../util/secret.js';
 import { writeFileAtomically } from './atomic-write.js';
 import type { IniFile } from './ini-file.js';
-import { nearestName } from './nearest.js';
+import { editDistance, nearestName } from './nearest.js';
 import { parseBoolean, parseList, parseNumber } from './option-spec.js';
 import {
   isOptionName,
@@ -14,7 +14,15 @@ import {
   type NameOf,
   type OptionName,
 } from './option-table.js';
-import { checkValue, environmentSettings, knownName, readIni, shown } from './settings-sources.js';
+import {
+  checkValue,
+  environmentSettings,
+  knownName,
+  newIni,
+  readIni,
+  shown,
+  throwIt,
+} from './settings-sources.js';
 
 export const SETTINGS_FILE_NAME = 'settings.ini';
 
@@ -24,13 +32,33 @@ export type Origin = 'option' | 'environment' | 'file' | 'default';
 export interface SettingsOptions {
   /** Directory that holds settings.ini; need not exist until something is written. */
   readonly dataDir: string;
-  /** `section.option` and value as given with --set; later ones win. */
-  readonly overrides?: Iterable<readonly [name: string, value: string]>;
+  /** `section.option` and value as given by a flag, by default --set; later ones win. */
+  readonly overrides?: Iterable<readonly [name: string, value: string, flag?: string]>;
   /** Environment variables; default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 const ADDRESS_SECTION_PREFIX = 'BM-';
+
+/** Sections with a name this near to a known one, and half of it right, are meant to be that. */
+const MAX_SECTION_DISTANCE = 2;
+
+/** An option in settings.ini that nobody knows. */
+export interface UnknownOption {
+  /** `section.option` */
+  readonly name: string;
+  /** Where it is: path and line. */
+  readonly place: string;
+  /** The known option whose name is nearest. */
+  readonly nearest: OptionName;
+}
+
+interface Given {
+  readonly text: string;
+  readonly origin: 'option' | 'environment';
+  /** Flag or variable. */
+  readonly place: string;
+}
 
 type Value = string | number | boolean;
 
@@ -39,22 +67,41 @@ export class Settings {
   /** Path of settings.ini. */
   readonly path: string;
   readonly #file: IniFile;
-  readonly #given: Map<OptionName, { text: string; origin: 'option' | 'environment' }>;
+  readonly #given: Map<OptionName, Given>;
+  /** Options with a wrong value in the file, which does not count. */
+  readonly #ignored = new Set<OptionName>();
 
-  private constructor(options: SettingsOptions) {
+  private constructor(options: SettingsOptions, onProblem: (error: UserError) => void) {
     this.dataDir = options.dataDir;
     this.path = join(options.dataDir, SETTINGS_FILE_NAME);
-    this.#file = readIni(this.path);
+    const attempt = (check: () => void): boolean => {
+      try {
+        check();
+        return true;
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        onProblem(error);
+        return false;
+      }
+    };
+    let file: IniFile | undefined;
+    attempt(() => (file = readIni(this.path, onProblem)));
+    this.#file = file ?? newIni();
     this.#given = new Map();
-    for (const [name, text] of environmentSettings(options.environment ?? {})) {
-      this.#given.set(name, { text, origin: 'environment' });
+    const environment = options.environment ?? {};
+    for (const { name, text, variable } of environmentSettings(environment, onProblem)) {
+      this.#given.set(name, { text, origin: 'environment', place: variable });
     }
-    for (const [given, text] of options.overrides ?? []) {
-      const name = knownName(given, `--set ${given}`);
-      checkValue(name, text, `--set ${name}=${shown(name, text)}`);
-      this.#given.set(name, { text, origin: 'option' });
+    for (const [given, text, flag = '--set'] of options.overrides ?? []) {
+      attempt(() => {
+        const name = knownName(given, `${flag} ${given}`);
+        checkValue(name, text, `${flag} ${name}=${shown(name, text)}`);
+        this.#given.set(name, { text, origin: 'option', place: flag });
+      });
     }
-    for (const name of OPTION_NAMES) this.#checkFileValue(name);
+    for (const name of OPTION_NAMES) {
+      if (!attempt(() => this.#checkFileValue(name))) this.#ignored.add(name);
+    }
   }
 
   /**
@@ -62,7 +109,16 @@ export class Settings {
    * @throws UserError for a file that cannot be read, an unknown option or a wrong value.
    */
   static open(options: SettingsOptions): Settings {
-    return new Settings(options);
+    return new Settings(options, throwIt);
+  }
+
+  /**
+   * For looking at settings that may be wrong: whatever is does not count here, and is told.
+   * @returns problems in the order file, environment, flags, values in the file.
+   */
+  static inspect(options: SettingsOptions): { settings: Settings; problems: UserError[] } {
+    const problems: UserError[] = [];
+    return { settings: new Settings(options, (error) => problems.push(error)), problems };
   }
 
   /** Any value as text; '' when it is not set. */
@@ -111,6 +167,13 @@ export class Settings {
     return this.#fileText(name) === undefined ? 'default' : 'file';
   }
 
+  /** Where its value comes from, for people: flag, variable, `settings.ini:12`, `default`. */
+  place(name: OptionName): string {
+    const given = this.#given.get(name);
+    if (given) return given.place;
+    return this.#fileText(name) === undefined ? 'default' : this.#filePlace(...splitName(name));
+  }
+
   /** True when the person who started the node chose the value for this start: nothing moves it. */
   isFixed(name: OptionName): boolean {
     return this.#given.has(name);
@@ -131,7 +194,10 @@ export class Settings {
     for (const [name, text] of texts) checkValue(name, text, `${name}=${shown(name, text)}`);
     for (const [name, text] of texts) this.#put(this.#file, name, text);
     this.#write(texts);
-    for (const [name] of texts) this.#given.delete(name);
+    for (const [name] of texts) {
+      this.#given.delete(name);
+      this.#ignored.delete(name);
+    }
   }
 
   /**
@@ -160,14 +226,23 @@ export class Settings {
   }
 
   /** Options in settings.ini that nobody knows, with the nearest known name; kept as they are. */
-  unknownOptions(): { name: string; nearest: string }[] {
-    const known = new Set(OPTION_NAMES.map((name) => splitName(name)[0]));
+  unknownOptions(): UnknownOption[] {
+    const known = [...new Set(OPTION_NAMES.map((name) => splitName(name)[0]))];
+    const isMeant = (section: string): boolean =>
+      known.some((one) => {
+        const distance = editDistance(section.toLowerCase(), one);
+        return distance <= MAX_SECTION_DISTANCE && 2 * distance < one.length;
+      });
     return this.#file
       .sections()
-      .filter((section) => known.has(section) && !section.startsWith(ADDRESS_SECTION_PREFIX))
-      .flatMap((section) => this.#file.options(section).map((option) => `${section}.${option}`))
-      .filter((name) => !isOptionName(name))
-      .map((name) => ({ name, nearest: nearestName(name, OPTION_NAMES) }));
+      .filter((section) => isMeant(section) && !section.startsWith(ADDRESS_SECTION_PREFIX))
+      .flatMap((section) => this.#file.options(section).map((option) => [section, option] as const))
+      .map(([section, option]) => ({
+        name: `${section}.${option}`,
+        place: this.#filePlace(section, option),
+        nearest: nearestName(`${section}.${option}`.toLowerCase(), OPTION_NAMES),
+      }))
+      .filter(({ name }) => !isOptionName(name));
   }
 
   #number(name: NameOf<'integer'> | NameOf<'real'>): number {
@@ -189,14 +264,23 @@ export class Settings {
     return parseBoolean(text) === parseBoolean(standard);
   }
 
+  #filePlace(section: string, option: string): string {
+    return `${this.path}:${this.#file.lineOf(section, option) ?? 0}`;
+  }
+
   #fileText(name: OptionName): string | undefined {
+    if (this.#ignored.has(name)) return undefined;
     return this.#file.get(...splitName(name));
   }
 
   #checkFileValue(name: OptionName): void {
     const text = this.#fileText(name);
     if (text === undefined || optionSpec(name).use === 'kept') return;
-    checkValue(name, text, `${this.path}: ${name} = ${shown(name, text)}`);
+    checkValue(
+      name,
+      text,
+      `${this.#filePlace(...splitName(name))}: ${name} = ${shown(name, text)}`,
+    );
   }
 
   #put(file: IniFile, name: OptionName, text: string): void {

@@ -65,7 +65,7 @@ function basic(username: string, password: string): Headers {
   return { authorization: `Basic ${login}` };
 }
 
-describe('sessions', { timeout: 60_000 }, () => {
+describe('sessions', { timeout: 600_000 }, () => {
   it('begin with user and password, need cookie and token, and end', async (t) => {
     const test = await startNativeNode(t);
     const answer = await ask(test, 'POST', '/session', {}, JSON.stringify(CREDENTIALS));
@@ -129,7 +129,7 @@ describe('sessions', { timeout: 60_000 }, () => {
   });
 });
 
-describe('others', { timeout: 60_000 }, () => {
+describe('others', { timeout: 600_000 }, () => {
   it('are kept out: other sites, other host names, wrong logins', async (t) => {
     const test = await startNativeNode(t);
     const session = await logIn(test);
@@ -170,7 +170,7 @@ describe('others', { timeout: 60_000 }, () => {
   });
 });
 
-describe('calls', { timeout: 60_000 }, () => {
+describe('calls', { timeout: 600_000 }, () => {
   async function answerTo(t: TestContext, bodies: readonly string[]): Promise<Answer[]> {
     const test = await startNativeNode(t);
     const right = basic(CREDENTIALS.username, CREDENTIALS.password);

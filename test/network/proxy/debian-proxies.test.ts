@@ -18,7 +18,7 @@ import { until } from '../../support/until.js';
 
 const LOGIN = { user: 'anna', password: 'only for the proxy' };
 const OWN_LOGIN = { ...LOGIN, password: new Secret(LOGIN.password) };
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 120_000;
 const NOT_ABORTED = new AbortController().signal;
 
 function setUp(
@@ -59,7 +59,7 @@ function warnings({ lines }: RecordedLog): unknown[] {
   return lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields['reason']);
 }
 
-describe('microsocks', { skip: skippedWithout('microsocks'), timeout: 60_000 }, () => {
+describe('microsocks', { skip: skippedWithout('microsocks'), timeout: 600_000 }, () => {
   const running: RunningProgram[] = [];
   let target: Server;
   let targetPort = 0;
@@ -120,7 +120,7 @@ describe('microsocks', { skip: skippedWithout('microsocks'), timeout: 60_000 }, 
   });
 });
 
-describe('Tor without a network', { skip: skippedWithout('tor'), timeout: 60_000 }, () => {
+describe('Tor without a network', { skip: skippedWithout('tor'), timeout: 600_000 }, () => {
   const temp = createTempDir('petrel-tor-alone');
   let tor: RunningProgram | undefined;
   let port = 0;

@@ -15,9 +15,9 @@ import { until } from '../../support/until.js';
 
 const TOR = '127.0.0.7';
 const ONION = { host: `${'b'.repeat(56)}.onion`, port: 8555 };
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 120_000;
 
-describe('a node with an onion service', { timeout: 60_000 }, () => {
+describe('a node with an onion service', { timeout: 600_000 }, () => {
   const cleanups: (() => Promise<unknown>)[] = [];
 
   after(() => Promise.all(cleanups.map((cleanup) => cleanup())));

@@ -13,11 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { editDistance, nearestName } from '../../../src/node/settings/nearest.js';
+import { nearestValue, valueHint } from '../../../src/node/settings/nearest-value.js';
 import { formatPeerAddress, parsePeerAddress } from '../../../src/node/settings/peer-address.js';
 import { OPTION_NAMES, OPTIONS } from '../../../src/node/settings/option-table.js';
 import { valueProblem } from '../../../src/node/settings/option-spec.js';
+import { EXIT_CONFIG, SettingError } from '../../../src/node/settings/setting-error.js';
 import { Settings, type SettingsOptions } from '../../../src/node/settings/settings.js';
 import { UserError } from '../../../src/util/errors.js';
+import { fc } from '../../support/properties.js';
 
 function temporaryDir(t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'petrel-settings-'));
@@ -149,9 +152,12 @@ test('a wrong value in the file names the file; options that are only kept are n
   const dataDir = temporaryDir(t);
   const path = join(dataDir, 'settings.ini');
   writeFileSync(path, '[bitmessagesettings]\nport = abc\n');
-  userError(() => open({ dataDir }), /settings\.ini: bitmessagesettings\.port = abc: must be/);
+  userError(
+    () => open({ dataDir }),
+    /settings\.ini:2: bitmessagesettings\.port = abc: must be .*; the default is 8444$/,
+  );
   writeFileSync(path, '[bitmessagesettings]\nnamecoinrpcport = abc\nttl\n');
-  userError(() => open({ dataDir }), /settings\.ini: line 3/);
+  userError(() => open({ dataDir }), /settings\.ini:3: this line is neither/);
   writeFileSync(
     path,
     '[bitmessagesettings]\nnamecoinrpcport = abc\nudp = TRUE\nunknwon = 1\nsmtp = x\n\n[BM-2cX]\nlabel = 100%\n[tor]\nkey=1\n',
@@ -265,4 +271,95 @@ test('edit distance counts insertions, removals and replacements', () => {
     nearestName('bitmessagesettings.dandelion', ['bitmessagesettings.daemon', 'network.dandelion']),
     'network.dandelion',
   );
+});
+
+test('the nearest right value is one, whatever was given', () => {
+  const near = (name: keyof typeof OPTIONS, text: string): string | undefined =>
+    nearestValue(OPTIONS[name], text);
+  assert.equal(near('bitmessagesettings.port', '70000'), '65535');
+  assert.equal(near('bitmessagesettings.port', '8444x'), '8444');
+  assert.equal(near('bitmessagesettings.port', '-1'), '0');
+  assert.equal(near('bitmessagesettings.ttl', '367,200 s'), '367200');
+  assert.equal(near('bitmessagesettings.ttl', '12.6'), '300');
+  assert.equal(near('privacy.ackdelay', '2.5s'), '2.5');
+  assert.equal(near('bitmessagesettings.apivariant', 'JSN'), 'json');
+  assert.equal(near('bitmessagesettings.apivariant', 'protobuf'), undefined);
+  assert.equal(near('bitmessagesettings.apienabled', 'ture'), 'true');
+  assert.equal(near('bitmessagesettings.apienabled', 'perhaps'), undefined);
+  assert.equal(valueHint(OPTIONS['bitmessagesettings.port'], 'http'), '; the default is 8444');
+  assert.equal(valueHint(OPTIONS['network.bind'], 'here'), '');
+  fc.assert(
+    fc.property(fc.constantFrom(...OPTION_NAMES), fc.string({ maxLength: 12 }), (name, text) => {
+      const found = nearestValue(OPTIONS[name], text);
+      if (found !== undefined) assert.equal(valueProblem(OPTIONS[name], found), undefined);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('every value says where it is from, the file by its line', (t) => {
+  const dataDir = temporaryDir(t);
+  const path = join(dataDir, 'settings.ini');
+  writeFileSync(
+    path,
+    '# top\n\n[network]\ndandelion = 1\n[bitmessagesettings]\nport=1\nttl = 300\nport = 2\n',
+  );
+  const settings = open({
+    dataDir,
+    environment: { PETREL_OFFLINE: 'yes', PETREL_SET_BITMESSAGESETTINGS_TTL: '400' },
+    overrides: [
+      ['bitmessagesettings.udp', 'true'],
+      ['bitmessagesettings.trustedpeer', '127.0.0.1:8444', '--trusted-peer'],
+    ],
+  });
+  assert.equal(settings.place('network.dandelion'), `${path}:4`);
+  assert.equal(settings.place('bitmessagesettings.port'), `${path}:8`, 'the last one counts');
+  assert.equal(settings.place('network.offline'), 'PETREL_OFFLINE');
+  assert.equal(settings.place('bitmessagesettings.ttl'), 'PETREL_SET_BITMESSAGESETTINGS_TTL');
+  assert.equal(settings.place('bitmessagesettings.udp'), '--set');
+  assert.equal(settings.place('bitmessagesettings.trustedpeer'), '--trusted-peer');
+  assert.equal(settings.place('bitmessagesettings.apiport'), 'default');
+  settings.set('bitmessagesettings.ttl', 500);
+  assert.equal(settings.place('bitmessagesettings.ttl'), `${path}:7`);
+  const both = { PETREL_OFFLINE: '1', PETREL_SET_NETWORK_OFFLINE: '0' };
+  assert.equal(open({ environment: both }).boolean('network.offline'), false);
+});
+
+test('all that is wrong can be looked at together, and then does not count', (t) => {
+  const dataDir = temporaryDir(t);
+  const path = join(dataDir, 'settings.ini');
+  writeFileSync(
+    path,
+    '[bitmessagesettings]\nport = x\nnonsense\nttl = 400\n[netwrok]\nbind = ::1\n',
+  );
+  const { settings, problems } = Settings.inspect({
+    dataDir,
+    environment: { PETREL_SET_NETWORK_DANDELION: '101', PETREL_SET_X: '1' },
+    overrides: [['bitmessagesettings.apiport', '-1']],
+  });
+  assert.deepEqual(
+    problems.map(({ message }) => message.replace(/;.*/, '')),
+    [
+      `${path}:3: this line is neither [section] nor "option = value"`,
+      'PETREL_SET_NETWORK_DANDELION=101: must be a whole number from 0 to 100 (percent)',
+      'PETREL_SET_X: unknown option',
+      '--set bitmessagesettings.apiport=-1: must be a whole number from 0 to 65535',
+      `${path}:2: bitmessagesettings.port = x: must be a whole number from 0 to 65535`,
+    ],
+  );
+  assert.ok(problems.every((problem) => problem instanceof SettingError));
+  assert.ok(problems.every(({ exitCode }) => exitCode === EXIT_CONFIG));
+  assert.equal(settings.integer('bitmessagesettings.port'), 8444);
+  assert.equal(settings.place('bitmessagesettings.port'), 'default');
+  assert.equal(settings.integer('bitmessagesettings.apiport'), 8442);
+  assert.equal(settings.integer('bitmessagesettings.ttl'), 400);
+  assert.deepEqual(settings.unknownOptions(), [
+    { name: 'netwrok.bind', place: `${path}:6`, nearest: 'network.bind' },
+  ]);
+  settings.set('bitmessagesettings.port', 5);
+  assert.equal(settings.integer('bitmessagesettings.port'), 5);
+  mkdirSync(join(dataDir, 'other', 'settings.ini'), { recursive: true });
+  const broken = Settings.inspect({ dataDir: join(dataDir, 'other') });
+  assert.match(broken.problems[0]?.message ?? '', /^cannot read .*settings\.ini/);
+  assert.equal(broken.settings.integer('bitmessagesettings.port'), 8444);
 });
