@@ -52,7 +52,7 @@ function bench(t: TestContext, script: string, options: Partial<NotifyHookOption
     temp.remove();
   });
   const lines = (): string[] =>
-    existsSync(out) ? readFileSync(out, 'utf8').trimEnd().split('\n') : [];
+    existsSync(out) ? readFileSync(out, 'utf8').split('\n').filter(Boolean) : [];
   return { events, hook, clock, warnings, lines, file: (name) => join(temp.path, name) };
 }
 

@@ -63,7 +63,8 @@ it('maxuploadrate limits what is served, and answers to pings do not wait for it
   }
   const leastMs = ((OBJECTS * OBJECT_BYTES - RATE_BYTES) / RATE_BYTES) * 1_000;
   assert.ok(performance.now() - startMs >= leastMs - 50);
-  assert.ok(beforePong <= RATE_KB + 4, `${beforePong} objects came before the pong`);
+  // Some twenty; an answer that waits for them comes behind all.
+  assert.ok(beforePong <= OBJECTS / 2, `${beforePong} objects came before the pong`);
 });
 
 it('maxdownloadrate limits what is read', async (t) => {

@@ -1,9 +1,11 @@
-import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Network } from '../../src/network/network.js';
 import { systemClock } from '../../src/util/clock.js';
 import { nullLog } from '../../src/util/log.js';
 import { MemoryInventory, MemoryNodeStore } from '../support/memory-inventory.js';
+import { until } from '../support/until.js';
+
+const LIMIT_MS = 60_000;
 
 function create(): Network {
   return new Network(
@@ -17,19 +19,21 @@ function create(): Network {
   );
 }
 
-/** Handles that are being closed are gone two turns later. */
-async function listeners(): Promise<number> {
-  for (let turns = 2; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
-  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+/** Handles that are being closed are gone some turns later. */
+async function untilListeners(count: number): Promise<void> {
+  const listens = (name: string): boolean => name === 'TCPServerWrap';
+  await until(`${count} listening`, LIMIT_MS, () =>
+    process.getActiveResourcesInfo().filter(listens).length === count ? true : undefined,
+  );
 }
 
 describe('stop', () => {
   it('leaves nothing that listens', async () => {
     const network = create();
     await network.start();
-    assert.equal(await listeners(), 1);
+    await untilListeners(1);
     await network.stop();
-    assert.equal(await listeners(), 0);
+    await untilListeners(0);
   });
 
   it('may come while the network starts', async () => {
@@ -37,7 +41,7 @@ describe('stop', () => {
     const starting = network.start();
     await network.stop();
     await starting;
-    assert.equal(await listeners(), 0);
+    await untilListeners(0);
   });
 
   it('may come without a start', async () => {
