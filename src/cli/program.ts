@@ -7,6 +7,7 @@ import { addBackupCommand } from './commands/backup.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addClientConfigCommand } from './commands/client-config.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addKeysCommand } from './commands/keys.js';
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addStartCommand(program, context);
   addOpenCommand(program, context);
   addLogLevelCommand(program, context);
+  addDoctorCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
   addImportCommand(program, context);

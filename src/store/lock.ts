@@ -5,7 +5,7 @@
  * a lock of the operating system, which ends with the process however that ends (SIGKILL, power
  * cut): it cannot be left behind, and no process id has to be judged alive or reused.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { UserError } from '../util/errors.js';
 import { dataDirPaths, ensurePrivateFile, fileError, type DataDirPaths } from './data-dir.js';
@@ -51,6 +51,39 @@ function lockNow(paths: DataDirPaths): DataDirLock {
   };
 }
 
+/** Whether a Petrel runs on a directory. */
+export interface LockState {
+  readonly isHeld: boolean;
+  /** What petrel.pid says: of the one that runs, or of one that ended without a stop; ''. */
+  readonly pid: string;
+}
+
+/**
+ * Looks, and changes nothing. Not for the process that holds the lock itself: closing the file would end it.
+ * A start within the same millisecond could meet the look and be refused.
+ */
+export function inspectLock(dataDir: string): LockState {
+  const { lock, pid } = dataDirPaths(dataDir);
+  const told = existsSync(pid) ? readPid(pid) : '';
+  if (!existsSync(lock)) return { isHeld: false, pid: told };
+  let database: DatabaseSyncInstance | undefined;
+  try {
+    database = new DatabaseSync(lock, { readOnly: true, timeout: 0 });
+    database.prepare('SELECT count(*) FROM sqlite_schema').all();
+    return { isHeld: false, pid: told };
+  } catch (error) {
+    return { isHeld: isBusy(error), pid: told };
+  } finally {
+    database?.close();
+  }
+}
+
+/** `all()` of @photostructure/sqlite 1.2 throws without the code. */
+function isBusy(error: unknown): boolean {
+  const { sqliteCodeName, message } = error as { sqliteCodeName?: unknown; message?: unknown };
+  return sqliteCodeName === 'SQLITE_BUSY' || message === 'database is locked';
+}
+
 function openLocked(paths: DataDirPaths): DatabaseSyncInstance {
   let database: DatabaseSyncInstance | undefined;
   try {
@@ -59,7 +92,7 @@ function openLocked(paths: DataDirPaths): DatabaseSyncInstance {
     return database;
   } catch (error) {
     database?.close();
-    if ((error as { sqliteCodeName?: unknown }).sqliteCodeName !== 'SQLITE_BUSY') {
+    if (!isBusy(error)) {
       throw fileError(paths.lock, error);
     }
     throw new UserError(

@@ -23,6 +23,12 @@ export interface ProxyDialerDeps {
   readonly log: Log;
 }
 
+/** What came of asking a proxy; without an error it takes requests from us. */
+export interface ProxyAnswer {
+  readonly proxy: ProxyEndpoint;
+  readonly error: ProxyError | undefined;
+}
+
 /** Dials as the routes say, and never in another way: a proxy that fails makes the dial fail. */
 export class ProxyDialer implements Dialer {
   readonly #routes: ProxyRoutes;
@@ -56,10 +62,20 @@ export class ProxyDialer implements Dialer {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
+    await this.examine(signal);
+  }
+
+  /** Asks each proxy, as far as that goes without a target. */
+  async examine(signal: AbortSignal): Promise<ProxyAnswer[]> {
     const { clear, onion } = this.#routes;
     const proxies = [clear, onion].filter((proxy) => proxy !== undefined);
     const different = new Map(proxies.map((proxy) => [proxyKey(proxy), proxy]));
-    await Promise.all([...different.values()].map((proxy) => this.#check(proxy, signal)));
+    return Promise.all(
+      [...different.values()].map(async (proxy) => ({
+        proxy,
+        error: await this.#check(proxy, signal),
+      })),
+    );
   }
 
   async dial(target: HostPort, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
@@ -89,13 +105,15 @@ export class ProxyDialer implements Dialer {
   }
 
   /** As far as one gets without a target: to the login, or of SOCKS4a to the open connection. */
-  async #check(proxy: ProxyEndpoint, signal: AbortSignal): Promise<void> {
+  async #check(proxy: ProxyEndpoint, signal: AbortSignal): Promise<ProxyError | undefined> {
     const conversation = proxy.kind === 'SOCKS5' ? greet(loginFor(proxy)) : silence();
     try {
       (await this.#open(proxy, conversation, PROXY_ANSWER_MS, signal)).destroy();
+      return undefined;
     } catch (error) {
       if (!(error instanceof ProxyError)) throw error;
       if (!signal.aborted) this.#healthOf(proxy).failed(error);
+      return error;
     }
   }
 
