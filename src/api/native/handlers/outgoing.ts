@@ -28,7 +28,12 @@ export const outgoingHandlers: Handlers<OutgoingMethod> = {
     for (const toAddress of to) {
       const ackData = await node.outbox.sendMessage({ ...content, toAddress });
       const row = await ownRow(context, ackData);
-      messages.push({ id: messageIdOf(row), toAddress, threadId: threadIdOf(row.thread) });
+      messages.push({
+        id: messageIdOf(row),
+        number: row.row,
+        toAddress,
+        threadId: threadIdOf(row.thread),
+      });
     }
     if (params.draftId !== undefined) await deleteDraft(context, params.draftId);
     return { messages };
@@ -37,7 +42,7 @@ export const outgoingHandlers: Handlers<OutgoingMethod> = {
     const ackData = await context.node.outbox.sendBroadcast(contentOf(context, params));
     const row = await ownRow(context, ackData);
     if (params.draftId !== undefined) await deleteDraft(context, params.draftId);
-    return { id: messageIdOf(row), threadId: threadIdOf(row.thread) };
+    return { id: messageIdOf(row), number: row.row, threadId: threadIdOf(row.thread) };
   },
   'outgoing.state': async ({ node }, { ids }) => {
     const states = [];

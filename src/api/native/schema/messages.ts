@@ -7,6 +7,7 @@ import {
   changed,
   label,
   messageId,
+  messageNumber,
   nextCursor,
   noParams,
   paging,
@@ -51,13 +52,6 @@ const narrowing = {
 
 /** Longest part of a body that lists show, characters. */
 export const PREVIEW_CHARACTERS = 160;
-
-const messageNumber = z
-  .int()
-  .min(0)
-  .describe(
-    'short name for people, within its direction; free again when the newest is deleted for ever',
-  );
 
 export const messageSummary = z
   .object({

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { messageSummary } from './messages.js';
 import { method } from './method.js';
 import { outgoingState } from './outgoing-state.js';
-import { address, messageId, nextCursor, noParams, paging, threadId, timeS } from './scalars.js';
+import {
+  address,
+  messageId,
+  messageNumber,
+  nextCursor,
+  noParams,
+  paging,
+  threadId,
+  timeS,
+} from './scalars.js';
 
 /** Addresses of one message. */
 export const MAX_RECIPIENTS = 100;
@@ -78,7 +87,11 @@ export const outgoingMethods = {
       encoding: encoding.optional(),
       draftId: z.string().optional().describe('a draft to delete with it'),
     }),
-    z.object({ messages: z.array(z.object({ id: messageId, toAddress: address, threadId })) }),
+    z.object({
+      messages: z.array(
+        z.object({ id: messageId, number: messageNumber, toAddress: address, threadId }),
+      ),
+    }),
     ['invalid-address', 'unknown-identity', 'identity-disabled', 'message-too-long'],
   ),
   'outgoing.broadcast': method(
@@ -90,7 +103,7 @@ export const outgoingMethods = {
       encoding: encoding.optional(),
       draftId: z.string().optional().describe('a draft to delete with it'),
     }),
-    z.object({ id: messageId, threadId }),
+    z.object({ id: messageId, number: messageNumber, threadId }),
     ['unknown-identity', 'identity-disabled', 'message-too-long'],
   ),
   'outgoing.state': method(

@@ -16,6 +16,14 @@ export const messageId = z
   .regex(/^(in|out)-[0-9a-f]{0,8192}$/)
   .describe('id of a message: in-… received, out-… own');
 
+/** Beside the id. */
+export const messageNumber = z
+  .int()
+  .min(0)
+  .describe(
+    'short name for people, within its direction; free again when the newest is deleted for ever',
+  );
+
 /** Of a conversation. */
 export const threadId = z
   .string()
