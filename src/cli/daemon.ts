@@ -4,11 +4,13 @@ import { removeCookie, writeCookie } from '../api/cookie-file.js';
 import type { Credentials } from '../api/auth.js';
 import { CallTimes } from '../api/health/call-times.js';
 import { HealthApi } from '../api/health/health-api.js';
+import type { BackupNews } from '../api/health/scrape.js';
 import { ApiServer } from '../api/server.js';
 import { NativeApi } from '../api/native/native-api.js';
 import { NotifyHook } from '../api/notify-hook.js';
 import { readPageFiles } from '../api/page-files.js';
 import type { ApiVariant } from '../api/command.js';
+import { readScheduleState } from '../backup/schedule-state.js';
 import { readPlan } from '../backup/schedule-plan.js';
 import { BackupSchedule } from '../backup/schedule.js';
 import { PetrelNode } from '../node/node.js';
@@ -107,7 +109,10 @@ export async function runDaemon(
     const calls = new CallTimes();
     const native = createNative(node, calls, dependencies);
     const offersMetrics = settings.boolean('metrics.enabled');
-    const health = new HealthApi({ offersMetrics }, { node, clock, calls });
+    const health = new HealthApi(
+      { offersMetrics },
+      { node, clock, calls, backup: () => backupNews(settings.dataDir) },
+    );
     api = await startApi(
       node,
       options,
@@ -203,6 +208,12 @@ async function startApi(
     if (wantedPort !== 0) print(movedText('API port', wantedPort, api.port, settings));
   }
   return api;
+}
+
+function backupNews(dataDir: string): BackupNews {
+  const { success, failure } = readScheduleState(dataDir);
+  const lastSuccessS = success && Math.floor(success.timeMs / 1000);
+  return { lastSuccessS, isFailing: failure !== undefined };
 }
 
 function trustedProxies(settings: Settings): AddressRanges {

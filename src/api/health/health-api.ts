@@ -13,14 +13,24 @@ import { CONTENT_TYPE, Exposition } from './exposition.js';
 import { LoopDelay } from './loop-delay.js';
 import { METRICS } from './metrics/all.js';
 import { Readiness, type Reason } from './readiness.js';
-import { databaseBytes, diskBytes, type HealthNode, type Scrape } from './scrape.js';
+import {
+  databaseBytes,
+  diskBytes,
+  type BackupNews,
+  type HealthNode,
+  type Scrape,
+} from './scrape.js';
 
 export interface HealthApiDependencies {
   readonly node: HealthNode;
   readonly clock: Clock;
   /** Filled by who answers calls. */
   readonly calls: CallTimes;
+  /** Asked at each scrape; missing where nobody makes backups. */
+  readonly backup?: () => BackupNews;
 }
+
+const NO_BACKUPS: BackupNews = { lastSuccessS: undefined, isFailing: false };
 
 /** What the server that it is part of gives it. */
 export interface HealthServerParts {
@@ -78,7 +88,7 @@ export class HealthApi implements Service {
   }
 
   async #scrape(): Promise<Scrape> {
-    const { node, clock, calls } = this.#dependencies;
+    const { node, clock, calls, backup: news } = this.#dependencies;
     const { dataDir } = node.settings;
     const [outbox, fileBytes, disk, reasons] = await Promise.all([
       node.store.sent.countUnfinished(),
@@ -88,7 +98,9 @@ export class HealthApi implements Service {
     ]);
     const loopDelay = this.#loopDelay.read();
     const isReady = reasons.length === 0;
-    return { node, nowS: clock.nowS(), isReady, outbox, fileBytes, disk, loopDelay, calls };
+    const backup = news?.() ?? NO_BACKUPS;
+    const nowS = clock.nowS();
+    return { node, nowS, isReady, outbox, fileBytes, disk, loopDelay, calls, backup };
   }
 }
 

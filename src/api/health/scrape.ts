@@ -32,6 +32,15 @@ export interface Scrape {
   readonly disk: { readonly freeBytes: number; readonly sizeBytes: number };
   readonly loopDelay: ReturnType<LoopDelay['read']>;
   readonly calls: CallTimes;
+  readonly backup: BackupNews;
+}
+
+/** What became of the backups that the node makes by itself. */
+export interface BackupNews {
+  /** Unix seconds; undefined before the first. */
+  readonly lastSuccessS: number | undefined;
+  /** The latest one did not succeed. */
+  readonly isFailing: boolean;
 }
 
 /** Bytes of the databases, with what waits beside them to be written into them. */

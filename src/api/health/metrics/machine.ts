@@ -71,4 +71,12 @@ export const machineMetrics = {
     'Size of the file system that the data directory is on.',
     ({ disk }) => disk.sizeBytes,
   ),
+  petrel_backup_last_success_timestamp_seconds: gauge(
+    'Unix time of the newest backup that the node made by itself; missing before the first.',
+    ({ backup }) => backup.lastSuccessS,
+  ),
+  petrel_backup_failing: gauge(
+    '1 when the latest backup by itself did not succeed, else 0.',
+    ({ backup }) => Number(backup.isFailing),
+  ),
 } satisfies Record<string, Metric>;
