@@ -18,6 +18,7 @@ const METHODS: readonly (readonly [string, ...unknown[]])[] = [
 ];
 /** A client that has so many calls under way waits. */
 const MOST_OPEN = 100;
+const TICK_MS = 20;
 
 export class ApiLoad {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8 });
@@ -30,7 +31,12 @@ export class ApiLoad {
 
   constructor(port: number) {
     this.#port = port;
-    this.#timer = setInterval(() => this.#call(), 1_000 / CALLS_A_SECOND);
+    const startMs = performance.now();
+    this.#timer = setInterval(() => {
+      // Timers come late on a busy machine; the pace is kept all the same.
+      const due = ((performance.now() - startMs) / 1_000) * CALLS_A_SECOND;
+      while (this.calls < due && this.#open < MOST_OPEN) this.#call();
+    }, TICK_MS);
   }
 
   stop(): void {
@@ -46,7 +52,6 @@ export class ApiLoad {
   }
 
   #call(): void {
-    if (this.#open >= MOST_OPEN) return;
     const [method, ...params] = METHODS[this.calls++ % METHODS.length] ?? ['helloWorld'];
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
     const begunMs = performance.now();
