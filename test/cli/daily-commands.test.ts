@@ -10,8 +10,8 @@ import { inboxRecord } from '../support/store-records.js';
 import { tempDir } from '../support/temp-store.js';
 import { until } from '../support/until.js';
 
-const LIMIT = { timeout: 120_000 };
-const WAIT_MS = 60_000;
+const LIMIT = { timeout: 600_000 };
+const WAIT_MS = 180_000;
 /** Of the tests' vectors; nobody here. */
 const STRANGER = 'BM-2cWzSnwjJ7yRP3nLEWUV5LisTZyREWSzUK';
 
@@ -104,7 +104,8 @@ describe('daily commands', LIMIT, () => {
     const { status, err } = await label('an');
     assert.equal(status, 4);
     assert.match(err, /^petrel: "an" may be 2 addresses: Anna BM-\w+, Annabel BM-\w+\n$/);
-    const wrong = await test.petrel('contacts', 'add', `${anna.slice(0, -1)}1`, 'x');
+    const mistyped = anna.slice(0, -1) + (anna.endsWith('1') ? '2' : '1');
+    const wrong = await test.petrel('contacts', 'add', mistyped, 'x');
     assert.deepEqual([wrong.status, /not an address/.test(wrong.err)], [5, true]);
     const none = await test.petrel('send', 'nobody', '--body', 'x', '--from', 'anna');
     assert.match(none.err, /"nobody" is not an address, and no contact, chan, own address or/);

@@ -18,13 +18,15 @@ const PASSPHRASE = 'deterministic horse 5Ui';
 const CHAN = 'chan of horses 6Op';
 const SUBJECT = 'subject of a horse 7As';
 const BODY = 'body of a horse 1Df';
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 interface Story {
   readonly node: CliProcess;
   readonly url: string;
   readonly client: PetrelClient;
   readonly dataDir: string;
+  /** What it has logged so far. */
+  readonly logged: () => string;
 }
 
 async function begin(t: TestContext, args: readonly string[]): Promise<Story> {
@@ -40,12 +42,15 @@ async function begin(t: TestContext, args: readonly string[]): Promise<Story> {
   const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const node = startCli(['start', '--test-mode', '--data-dir', dataDir, ...set, ...args]);
   t.after(() => node.child.kill('SIGKILL'));
+  let log = '';
+  node.child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')));
   await node.ready;
   const url = `http://127.0.0.1:${apiPort}`;
   return {
     node,
     url,
     dataDir,
+    logged: () => log,
     client: new PetrelClient({ url, username: 'user', password: PASSWORD }),
   };
 }
@@ -74,7 +79,7 @@ async function sendToSelf(client: PetrelClient): Promise<string> {
   return address;
 }
 
-describe('the log of a node', { timeout: 120_000 }, () => {
+describe('the log of a node', { timeout: 600_000 }, () => {
   it('holds no secret, even at level trace', async (t) => {
     const proxy = await SocksProxy.start({ login: { user: 'other', password: 'other' } });
     t.after(() => proxy.stop());
@@ -93,7 +98,7 @@ describe('the log of a node', { timeout: 120_000 }, () => {
         `bitmessagesettings.${name}=${value}`,
       ]),
     ]);
-    const { client, url, node, dataDir } = story;
+    const { client, url, node, dataDir, logged } = story;
     const secrets = [
       PASSWORD,
       WRONG_PASSWORD,
@@ -133,6 +138,9 @@ describe('the log of a node', { timeout: 120_000 }, () => {
       for (const body of bodies) await fetch(url + path, { method: 'POST', body });
     }
     await fetch(`${url}/?login=${link}`, { headers: { cookie: `petrel_session=${sessionToken}` } });
+    await until('a failed dial', LIMIT_MS, () =>
+      logged().includes('"dial failed"') ? true : undefined,
+    );
     const { out, err } = await node.stop();
     const lines = err
       .trim()
