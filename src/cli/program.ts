@@ -9,6 +9,7 @@ import { addChanCommand } from './commands/chan.js';
 import { addClientConfigCommand } from './commands/client-config.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addContactsCommand } from './commands/contacts.js';
+import { addConfigCommand } from './commands/config.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
@@ -98,6 +99,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addDoctorCommand(program, context);
   addDemoCommand(program, context);
   addClientConfigCommand(program, context);
+  addConfigCommand(program, context);
   addImportCommand(program, context);
   addExportCommand(program, context);
   addKeysCommand(program, context);

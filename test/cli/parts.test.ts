@@ -13,11 +13,20 @@ import { FakeClock } from '../support/fake-clock.js';
 
 test('the data directory: option, environment, XDG, home', () => {
   const environment = { PETREL_DATA_DIR: '/env', XDG_DATA_HOME: '/xdg' };
-  assert.deepEqual(chooseDataDir('/given', environment), { path: '/given', isDefault: false });
-  assert.deepEqual(chooseDataDir(undefined, environment), { path: '/env', isDefault: false });
+  assert.deepEqual(chooseDataDir('/given', environment), {
+    path: '/given',
+    isDefault: false,
+    origin: '--data-dir',
+  });
+  assert.deepEqual(chooseDataDir(undefined, environment), {
+    path: '/env',
+    isDefault: false,
+    origin: 'PETREL_DATA_DIR',
+  });
   assert.deepEqual(chooseDataDir(undefined, { XDG_DATA_HOME: '/xdg' }), {
     path: '/xdg/petrel',
     isDefault: true,
+    origin: 'XDG_DATA_HOME',
   });
   assert.match(
     chooseDataDir(undefined, { XDG_DATA_HOME: 'relative' }).path,

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parsePeerAddress } from '../../node/settings/peer-address.js';
 import { Settings } from '../../node/settings/settings.js';
 import { dataDirPaths } from '../../store/data-dir.js';
 import { findSourceDir, surroundingsOf } from '../../takeover/source-dir.js';
@@ -13,21 +12,23 @@ import { chooseDataDir } from '../data-dir.js';
 import { LOG_FORMATS } from '../log-output.js';
 import { logOutputOf, type LogOptions } from '../log-options.js';
 import type { CommandContext } from '../program.js';
+import {
+  addSettingFlags,
+  overridesOf,
+  type Override,
+  type SettingFlags,
+} from '../setting-flags.js';
 import { StopSignal } from '../stop-signal.js';
 
-interface StartOptions extends LogOptions {
+interface StartOptions extends LogOptions, SettingFlags {
   dataDir?: string;
-  testMode?: boolean;
-  offline?: boolean;
   pybitmessageTest?: boolean;
-  trustedPeer?: string[];
-  set?: Setting[];
 }
 
-type Setting = [name: string, value: string];
+const PYBITMESSAGE_TEST_FLAG = '--pybitmessage-test';
 
 /** What PyBitmessage's option -t forces, as far as it is settings [bitmessagemain.py]. */
-const PYBITMESSAGE_TEST: readonly Setting[] = [
+const PYBITMESSAGE_TEST: readonly (readonly [name: string, value: string])[] = [
   ['bitmessagesettings.apienabled', 'true'],
   ['bitmessagesettings.apiusername', 'username'],
   ['bitmessagesettings.apipassword', 'password'],
@@ -42,20 +43,18 @@ const TEST_NOTIFY_PROGRAM = fileURLToPath(
 
 const HELP = `
 Settings have PyBitmessage's names: --set bitmessagesettings.apiport=18442. They count in this
-order: --set, environment (PETREL_SET_BITMESSAGESETTINGS_APIPORT), settings.ini, default.
+order: flags, environment (PETREL_SET_BITMESSAGESETTINGS_APIPORT), settings.ini, default.
+petrel config print --show-origin shows what counts, petrel config check whether it can work.
 The data directory is --data-dir, else PETREL_DATA_DIR, else $XDG_DATA_HOME/petrel.
 SIGTERM or SIGINT stops the node cleanly; a second one ends it at once.`;
 
 export function addStartCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('start')
     .description('run a node in the foreground')
-    .option('--data-dir <dir>', 'directory of the settings and the mail')
-    .option('--test-mode', 'a hundredth of the proof of work, no privacy delays: tests only')
-    .option('--offline', 'dial nobody but trusted peers; still listen')
-    .option('--trusted-peer <host:port>', 'dial only this peer (may be repeated)', peer)
-    .option('--set <section.option=value>', 'a setting for this start (may be repeated)', setting)
-    .option('--pybitmessage-test', "what PyBitmessage's option -t does: its API tests only")
+    .option('--data-dir <dir>', 'directory of the settings and the mail');
+  addSettingFlags(command)
+    .option(PYBITMESSAGE_TEST_FLAG, "what PyBitmessage's option -t does: its API tests only")
     .option('--log-level <levels>', 'what is logged: warn, or info,network=debug', levels)
     .option('--log-addresses', 'do not shorten addresses and hosts in the log')
     .addOption(
@@ -73,7 +72,7 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
   const openSettings = (): Settings =>
     Settings.open({
       dataDir: path,
-      overrides: overridesOf(options),
+      overrides: allOverridesOf(options),
       environment: context.environment,
     });
   const settings = openSettings();
@@ -113,35 +112,24 @@ function tellOfImport(dataDir: string, { environment, print }: CommandContext): 
   print(`a PyBitmessage is in ${found}: petrel import takes its identities and mail over`);
 }
 
-/** Options with a name of their own come last: they are what the user saw in the help. */
-function overridesOf(options: StartOptions): Setting[] {
-  const overrides: Setting[] = [];
-  if (options.pybitmessageTest) {
-    overrides.push(['bitmessagesettings.apinotifypath', TEST_NOTIFY_PROGRAM]);
-  }
-  overrides.push(...(options.set ?? []));
-  if (options.testMode) overrides.push(['bitmessagesettings.extralowdifficulty', 'true']);
-  if (options.offline) overrides.push(['network.offline', 'true']);
-  if (options.trustedPeer) {
-    overrides.push(['bitmessagesettings.trustedpeer', options.trustedPeer.join(',')]);
-  }
-  if (options.pybitmessageTest) overrides.push(...PYBITMESSAGE_TEST);
-  return overrides;
-}
-
-function peer(text: string, before: string[] = []): string[] {
-  if (!parsePeerAddress(text)) throw new InvalidArgumentError('It must be HOST:PORT.');
-  return [...before, text];
+/** The program can be another one; all else is what the tests expect. */
+function allOverridesOf(options: StartOptions): Override[] {
+  if (!options.pybitmessageTest) return overridesOf(options);
+  const notify: Override = [
+    'bitmessagesettings.apinotifypath',
+    TEST_NOTIFY_PROGRAM,
+    PYBITMESSAGE_TEST_FLAG,
+  ];
+  const forced = PYBITMESSAGE_TEST.map(([name, value]): Override => [
+    name,
+    value,
+    PYBITMESSAGE_TEST_FLAG,
+  ]);
+  return [notify, ...overridesOf(options), ...forced];
 }
 
 function levels(text: string): string {
   const problem = levelsProblem(text);
   if (problem !== undefined) throw new InvalidArgumentError(`It must be ${problem}.`);
   return text;
-}
-
-function setting(text: string, before: Setting[] = []): Setting[] {
-  const sign = text.indexOf('=');
-  if (sign < 1) throw new InvalidArgumentError('It must be SECTION.OPTION=VALUE.');
-  return [...before, [text.slice(0, sign), text.slice(sign + 1)]];
 }

@@ -23,6 +23,18 @@ export const ENVIRONMENT_VARIABLES: readonly EnvironmentVariable[] = [
     explanation: '1 or 0; --offline counts over it.',
   },
   {
+    name: 'PETREL_LOG_LEVEL',
+    explanation: 'Over log.level: info, or info,network=debug; --log-level counts over it.',
+  },
+  {
+    name: 'PETREL_API',
+    explanation: 'For the commands that use a running node: where it is; --api counts over it.',
+  },
+  { name: 'PETREL_API_USER', explanation: 'The user at that node.' },
+  { name: 'PETREL_API_PASSWORD', explanation: 'The password at that node.' },
+  { name: 'PETREL_FROM', explanation: 'Own address that petrel send takes without --from.' },
+  { name: 'PETREL_BACKUP_PASSPHRASE', explanation: 'The passphrase of petrel backup.' },
+  {
     name: 'PETREL_POW_ADDON',
     explanation: 'off: proof of work without the addon that npm run build:native makes.',
   },

@@ -201,6 +201,23 @@ export class Settings {
   }
 
   /**
+   * Takes options out of settings.ini: their defaults hold at once.
+   * @returns those that were there.
+   */
+  unsetAll(names: Iterable<OptionName>): Set<OptionName> {
+    const wanted = [...names];
+    const file = this.#onDisk();
+    const removed = new Set(wanted.filter((name) => file.remove(...splitName(name))));
+    if (removed.size > 0) this.#save(file);
+    for (const name of wanted) {
+      this.#file.remove(...splitName(name));
+      this.#given.delete(name);
+      this.#ignored.delete(name);
+    }
+    return removed;
+  }
+
+  /**
    * Writes the given options, as they are now, to settings.ini where it has others or none: for
    * what other programs look up there. They stay fixed, if they are.
    */
@@ -299,8 +316,12 @@ export class Settings {
   #write(changes: readonly (readonly [OptionName, string])[]): void {
     const onDisk = this.#onDisk();
     for (const [name, text] of changes) this.#put(onDisk, name, text);
+    this.#save(onDisk);
+  }
+
+  #save(file: IniFile): void {
     try {
-      writeFileAtomically(this.path, onDisk.toBytes());
+      writeFileAtomically(this.path, file.toBytes());
     } catch (error) {
       const advice = 'check that the data directory is yours and has room, or choose another';
       throw new UserError(`cannot write ${this.path} (${errorText(error)}); ${advice}`, {
