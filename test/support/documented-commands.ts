@@ -58,7 +58,7 @@ export function normalised(text: string, home: string): string {
     .replaceAll(/[A-Za-z0-9_-]{30,}/g, 'token')
     .replaceAll(/\d+/g, '0')
     .replaceAll(/[ \t─-]+/g, ' ')
-    .replaceAll(/ $/gm, '')
+    .replaceAll(/^ | $/gm, '')
     .trim();
 }
 

@@ -1,34 +1,29 @@
 /** `petrel log-level`: how much the running node logs, subsystem by subsystem. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { parseLevels, type LevelChanges } from '../../util/log-levels.js';
-import { chooseDataDir } from '../data-dir.js';
+import { addNodeOptions, GROUP, type NodeOptions } from '../node-command.js';
+import { withNode } from '../node-connection.js';
 import type { CommandContext } from '../program.js';
-import { withRunningNode } from '../running-node.js';
-
-interface Options {
-  dataDir?: string;
-  json?: boolean;
-}
 
 const HELP = `
 Without arguments it only tells. A change holds until the node stops; the setting log.level and
 petrel start --log-level say how the next start begins.`;
 
 export function addLogLevelCommand(program: Command, context: CommandContext): void {
-  program
-    .command('log-level')
-    .description('tell or change how much the running node logs')
-    .argument('[level...]', 'LEVEL for all, SUBSYSTEM=LEVEL for one: info network=debug', levels)
-    .option('--json', 'as JSON')
-    .option('--data-dir <dir>', "directory of the node's settings")
+  addNodeOptions(
+    program
+      .command('log-level')
+      .description('tell or change how much the running node logs')
+      .helpGroup(GROUP.node)
+      .argument('[level...]', 'LEVEL for all, SUBSYSTEM=LEVEL for one: info network=debug', levels),
+  )
     .addHelpText('after', HELP)
-    .action(async (given: string[], { dataDir, json }: Options) => {
-      const { path } = chooseDataDir(dataDir, context.environment);
+    .action(async (given: string[], options: NodeOptions) => {
       const changes = changesOf(given);
-      const state = await withRunningNode(path, context.environment, ({ client }) =>
+      const state = await withNode(options, context, (client) =>
         changes === undefined ? client.call('log.levels') : client.call('log.setLevels', changes),
       );
-      if (json) context.print(JSON.stringify(state));
+      if (options.json) context.print(JSON.stringify(state));
       else
         for (const [name, level] of Object.entries(state.levels)) {
           context.print(`${name.padEnd(NAME_WIDTH)} ${level}`);

@@ -1,10 +1,10 @@
 /** Questions on the terminal, and texts that must not be arguments, where everybody sees them. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { concatBytes } from '../../util/bytes.js';
 import { errorText, UserError } from '../../util/errors.js';
 import { EXIT } from '../exit-codes.js';
+import { askSecret } from '../secret-prompt.js';
 
 /** More than an object holds. */
 const MAX_BYTES = 1_048_576;
@@ -21,7 +21,7 @@ export function isInteractive(): boolean {
 export async function confirm(question: string, isSure: boolean | undefined): Promise<void> {
   if (isSure) return;
   if (!isInteractive()) throw new UserError(`${question} Say so with --yes`);
-  const answer = await ask(`${question} [yes/no] `, process.stderr);
+  const answer = await ask(`${question} [yes/no] `);
   if (answer.trim().toLowerCase() !== 'yes') throw new UserError('nothing was done');
 }
 
@@ -61,31 +61,35 @@ function oneLine(text: string): string {
 }
 
 async function askTwice(name: string): Promise<string> {
-  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const hiddenAnswer = async (prompt: string): Promise<string> => {
-    process.stderr.write(prompt);
-    const answer = await ask('', hidden);
-    process.stderr.write('\n');
-    return answer;
+  const terminal = {
+    input: process.stdin,
+    write: (text: string) => void process.stderr.write(text),
   };
-  const first = await hiddenAnswer(`${name}: `);
-  if ((await hiddenAnswer(`${name} again: `)) === first) return first;
-  throw new UserError(`the two are not the same; nothing was done`);
+  const first = await askSecret(`${name}: `, terminal);
+  if ((await askSecret(`${name} again: `, terminal)) === first) return first;
+  throw new UserError('the two are not the same; nothing was done');
 }
 
 /** @throws UserError for Ctrl-C and the end of input */
-async function ask(prompt: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+async function ask(prompt: string): Promise<string> {
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    terminal: true,
+  });
   const ended = new Promise<never>((_resolve, reject) => {
     const stopped = (): void =>
       reject(new UserError('nothing was done', { exitCode: EXIT.interrupted }));
     lines.once('SIGINT', stopped);
     lines.once('close', stopped);
   });
-  // Closing in the end rejects when nobody listens any more.
+  // Nobody listens any more when that happens later.
   ended.catch(() => undefined);
   try {
     return await Promise.race([lines.question(prompt), ended]);
+  } catch (error) {
+    process.stderr.write('\n');
+    throw error;
   } finally {
     lines.close();
   }
