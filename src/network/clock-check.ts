@@ -51,6 +51,12 @@ export class ClockCheck {
     return middleOf(this.#sorted());
   }
 
+  /** Our clock was set: what was said before compares with another time. */
+  forget(): void {
+    this.#offsets.clear();
+    this.#isWrong = false;
+  }
+
   /** How far our clock is behind (above 0) or ahead of that of most peers; undefined when it is right. */
   get offsetS(): number | undefined {
     const offsets = this.#sorted();

@@ -84,6 +84,12 @@ export class Doorman {
     if (!this.#deps.pool.isProxy(host)) this.#bans.set(hostLimitKey(host), true, BAN_MS);
   }
 
+  /** Our clock was set: who was refused because of it may come again. */
+  clockJumped(): void {
+    this.#clockCheck.forget();
+    this.#bans.clear();
+  }
+
   /** The peer's TLS cannot make a ClientHello: next time it can connect without. */
   offerPlainOnly(connection: Connection): void {
     this.#plainOnly.set(this.#peerKey(connection), true, PLAIN_ONLY_MS);

@@ -22,7 +22,7 @@ export class ExpiringMap<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    if (entry.untilMs > this.#clock.nowMs()) return entry.value;
+    if (entry.untilMs > this.#clock.monotonicMs()) return entry.value;
     this.#entries.delete(key);
     return undefined;
   }
@@ -34,15 +34,19 @@ export class ExpiringMap<Value> {
   set(key: string, value: Value, lifetimeMs: number): void {
     this.#entries.delete(key);
     if (this.#entries.size >= this.#maxEntries) this.#makeRoom();
-    this.#entries.set(key, { value, untilMs: this.#clock.nowMs() + lifetimeMs });
+    this.#entries.set(key, { value, untilMs: this.#clock.monotonicMs() + lifetimeMs });
   }
 
   /** Those that have not expired. */
   values(): Value[] {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     return [...this.#entries.values()]
       .filter(({ untilMs }) => untilMs > nowMs)
       .map(({ value }) => value);
+  }
+
+  clear(): void {
+    this.#entries.clear();
   }
 
   delete(key: string): void {

@@ -15,24 +15,24 @@ export class FreshObjects {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#nextTurnMs = clock.nowMs() + FRESH_OBJECT_MS;
+    this.#nextTurnMs = clock.monotonicMs() + FRESH_OBJECT_MS;
   }
 
   /** @param key `bytesKey` of the inventory hash */
   add(key: string): void {
     this.#turn();
     if (this.#current.size < MAX_FRESH_OBJECTS) this.#current.add(key);
-    else this.#allUntilMs = this.#clock.nowMs() + FRESH_OBJECT_MS;
+    else this.#allUntilMs = this.#clock.monotonicMs() + FRESH_OBJECT_MS;
   }
 
   has(key: string): boolean {
     this.#turn();
-    if (this.#clock.nowMs() < this.#allUntilMs) return true;
+    if (this.#clock.monotonicMs() < this.#allUntilMs) return true;
     return this.#current.has(key) || this.#previous.has(key);
   }
 
   #turn(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     if (nowMs < this.#nextTurnMs) return;
     const isLongAgo = nowMs >= this.#nextTurnMs + FRESH_OBJECT_MS;
     this.#previous = isLongAgo ? new Set() : this.#current;

@@ -22,7 +22,7 @@ export class LocalPeers {
     const key = hostPortKey(peer);
     this.#dropOld();
     if (!this.#peers.has(key) && this.#peers.size >= MAX_LOCAL_PEERS) return;
-    this.#peers.set(key, { peer, untilMs: this.#clock.nowMs() + LOCAL_PEER_MS });
+    this.#peers.set(key, { peer, untilMs: this.#clock.monotonicMs() + LOCAL_PEER_MS });
   }
 
   /** A random one, which has to announce itself again before it comes a second time. */
@@ -34,7 +34,7 @@ export class LocalPeers {
   }
 
   #dropOld(): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.#clock.monotonicMs();
     for (const [key, { untilMs }] of this.#peers) if (untilMs <= nowMs) this.#peers.delete(key);
   }
 }

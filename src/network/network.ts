@@ -148,6 +148,24 @@ export class Network implements Service {
     else downloads.pause();
   }
 
+  /** Whether our clock can be relied on; if not, nobody is to blame for objects of the wrong time. */
+  set isTimeSure(isSure: boolean) {
+    this.#parts.intake.isTimeSure = isSure;
+  }
+
+  /**
+   * The clock of the machine was set. What it refused before is asked for again: peers send their list
+   * at the begin of a connection only.
+   */
+  clockJumped(): void {
+    const { intake, doorman, outbound, pool } = this.#parts;
+    doorman.clockJumped();
+    outbound.forgetFailures();
+    if (!intake.clockJumped() || this.#state !== 'running') return;
+    for (const connection of pool.all())
+      connection.close('the clock was set: to get its list again');
+  }
+
   connections(): ConnectionInfo[] {
     return this.#parts.pool.all().map(connectionInfo);
   }

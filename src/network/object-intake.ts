@@ -51,6 +51,13 @@ export interface IntakeDeps {
 /** nonce 8, expires 8, type 4: what every object has. */
 const OBJECT_FIXED_BYTES = 20;
 
+/** What our clock says, right or wrong: by one that is behind, the work is for too short a life. */
+const UNTIMELY: ReadonlySet<ObjectErrorCode> = new Set([
+  'expired',
+  'ttl-too-long',
+  'insufficient-pow',
+]);
+
 const FAULT_OF: Record<ObjectErrorCode, Fault> = {
   malformed: 'malformed-object',
   'too-large': 'too-large',
@@ -78,9 +85,13 @@ export class ObjectIntake {
       'insufficient-pow': 0,
     },
   };
+  /** False: our clock may be wrong, so objects that come too late or too early are nobody's fault. */
+  isTimeSure = true;
   readonly #options: IntakeOptions;
   readonly #deps: IntakeDeps;
   readonly #rejected = new RecentSet(MAX_REJECTED);
+  /** Refused by our clock alone. */
+  readonly #untimely = new RecentSet(MAX_REJECTED);
   /** Bytes on their way into the store, by peer. */
   readonly #storing = new Map<PeerId, number>();
   #storingTotal = 0;
@@ -93,7 +104,17 @@ export class ObjectIntake {
 
   /** The object was refused before: do not ask for it. */
   isRejected(key: string): boolean {
-    return this.#rejected.has(key);
+    return this.#rejected.has(key) || this.#untimely.has(key);
+  }
+
+  /**
+   * Our clock was set: what it refused may be right after all.
+   * @returns whether anything was refused by it
+   */
+  clockJumped(): boolean {
+    const { size } = this.#untimely;
+    this.#untimely.clear();
+    return size > 0;
   }
 
   /**
@@ -166,8 +187,10 @@ export class ObjectIntake {
       if (!(error instanceof ObjectError)) throw error;
       const key = bytesKey(hash);
       this.counters.refused[error.code]++;
-      this.#rejected.add(key);
+      const isUntimely = UNTIMELY.has(error.code);
+      (isUntimely ? this.#untimely : this.#rejected).add(key);
       this.#deps.dandelion.forgetExpected(key);
+      if (isUntimely && !this.isTimeSure) return undefined;
       peer.fault(this.#isOdd(error.code, object) ? 'odd-object' : FAULT_OF[error.code]);
       return undefined;
     }

@@ -55,8 +55,23 @@ interface TrustedPeer {
 
 interface Failures {
   readonly count: number;
+  /** Of the clock that nobody sets, as the next one. */
+  readonly failedAtMs: number;
   readonly retryAtMs: number;
 }
+
+/**
+ * Failures of this machine: no network, no file handle. They say nothing about the one who was dialled.
+ */
+const OWN_FAILURES: ReadonlySet<string | undefined> = new Set([
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'EAI_AGAIN',
+]);
 
 /**
  * Dials. With trusted peers: these and nobody else, again and again. Otherwise random nodes of the
@@ -73,6 +88,8 @@ export class Outbound {
   /** Last run's outbound peers that have not been dialled yet. */
   #anchors: HostPort[] = [];
   #bootstrap: HostPort | undefined;
+  /** Somebody could be reached since the start. */
+  #hadPeers = false;
   #bootstrapTimer: Timer | undefined;
   readonly #abort = new AbortController();
   #tick: Timer | undefined;
@@ -125,6 +142,7 @@ export class Outbound {
   /** An outbound connection is complete. */
   established(connection: Connection): void {
     const { remote, trusted, services } = connection;
+    this.#hadPeers = true;
     this.#failed.delete(hostPortKey(remote));
     const peer = this.#trusted.find(({ target }) => target === remote);
     if (peer) peer.failures = 0;
@@ -187,7 +205,13 @@ export class Outbound {
 
   #mayDialAgain(target: HostPort): boolean {
     const failures = this.#failed.get(hostPortKey(target));
-    return !failures || failures.retryAtMs <= this.#deps.clock.nowMs();
+    if (!failures) return true;
+    const nowMs = this.#deps.clock.monotonicMs();
+    // Who had peers and has none any more has lost the network rather than all of them.
+    const isAlone = this.#hadPeers && this.#deps.pool.size === 0;
+    return (
+      nowMs >= failures.retryAtMs || (isAlone && nowMs >= failures.failedAtMs + DIAL_BACKOFF_MS)
+    );
   }
 
   /** One peer that asked for it, though it is connected: that is the point of it. */
@@ -273,7 +297,9 @@ export class Outbound {
     } catch (error) {
       log.debug({ ...target, reason: errorText(error) }, 'dial failed');
       const isTargetsFault = !(error instanceof ProxyError && error.isProxyFault);
-      if (isTargetsFault && !this.#abort.signal.aborted) this.#countFailure(target);
+      if (this.#abort.signal.aborted) return false;
+      if (OWN_FAILURES.has((error as NodeJS.ErrnoException).code)) this.#tryLater(target);
+      else if (isTargetsFault) this.#countFailure(target);
       return false;
     } finally {
       this.#dialling.delete(key);
@@ -284,8 +310,22 @@ export class Outbound {
     const key = hostPortKey(target);
     const count = (this.#failed.get(key)?.count ?? 0) + 1;
     const waitMs = Math.min(MAX_DIAL_BACKOFF_MS, DIAL_BACKOFF_MS * 2 ** (count - 1));
-    const retryAtMs = this.#deps.clock.nowMs() + waitMs;
-    this.#failed.set(key, { count, retryAtMs }, MAX_DIAL_BACKOFF_MS * 2);
+    const failedAtMs = this.#deps.clock.monotonicMs();
+    const retryAtMs = failedAtMs + waitMs;
+    this.#failed.set(key, { count, failedAtMs, retryAtMs }, MAX_DIAL_BACKOFF_MS * 2);
     this.#deps.book.failed(target);
+  }
+
+  #tryLater(target: HostPort): void {
+    const key = hostPortKey(target);
+    const count = this.#failed.get(key)?.count ?? 0;
+    const failedAtMs = this.#deps.clock.monotonicMs();
+    const retryAtMs = failedAtMs + DIAL_BACKOFF_MS;
+    this.#failed.set(key, { count, failedAtMs, retryAtMs }, MAX_DIAL_BACKOFF_MS);
+  }
+
+  /** All may be dialled again at once: what failed may have been our own clock. */
+  forgetFailures(): void {
+    this.#failed.clear();
   }
 }

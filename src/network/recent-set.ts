@@ -24,6 +24,11 @@ export class RecentSet {
     return true;
   }
 
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+
   add(key: string): void {
     this.#old.delete(key);
     this.#young.add(key);

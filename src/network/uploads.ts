@@ -72,7 +72,7 @@ export class Uploads {
       keys: new Set(),
       served: new RecentCounts(MAX_SERVED_MEMORY),
       blockedUntilMs: 0,
-      newUntilMs: this.#clock.nowMs() + this.#source.delayMs(),
+      newUntilMs: this.#clock.monotonicMs() + this.#source.delayMs(),
       busy: false,
       closed: false,
       timer: undefined,
@@ -136,7 +136,7 @@ export class Uploads {
     try {
       this.#takeLater(queue);
       while (!queue.closed && hasWork(queue) && !queue.link.congested) {
-        const waitMs = queue.blockedUntilMs - this.#clock.nowMs();
+        const waitMs = queue.blockedUntilMs - this.#clock.monotonicMs();
         if (waitMs > 0) {
           this.#wakeLater(queue, waitMs);
           return;
@@ -158,7 +158,7 @@ export class Uploads {
   /** What was too fresh for a new peer waits no longer than the peer is new. */
   #takeLater(queue: Queue): void {
     if (queue.later.length === 0) return;
-    const waitMs = queue.newUntilMs - this.#clock.nowMs();
+    const waitMs = queue.newUntilMs - this.#clock.monotonicMs();
     if (waitMs > 0) {
       this.#wakeLater(queue, waitMs);
       return;
@@ -187,7 +187,7 @@ export class Uploads {
     while (taken++ < UPLOAD_BATCH) {
       const key = queue.waiting.shift();
       if (key === undefined) break;
-      if (this.#source.isFresh(key) && this.#clock.nowMs() < queue.newUntilMs) {
+      if (this.#source.isFresh(key) && this.#clock.monotonicMs() < queue.newUntilMs) {
         queue.later.push(key);
         continue;
       }
@@ -218,7 +218,7 @@ export class Uploads {
 
   #block(queue: Queue): void {
     const delayMs = this.#source.delayMs();
-    if (delayMs > 0) queue.blockedUntilMs = this.#clock.nowMs() + delayMs;
+    if (delayMs > 0) queue.blockedUntilMs = this.#clock.monotonicMs() + delayMs;
   }
 }
 

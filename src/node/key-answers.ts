@@ -23,6 +23,9 @@ import type { Stamper } from './stamper.js';
  */
 export const ANSWER_EMBARGO_S = 2_419_200;
 
+/** Clocks that are set right by less do no harm. */
+const FUTURE_S = 3_600;
+
 /**
  * In the proof of work all answers are of one owner: strangers who ask for all the keys of a large
  * node take one turn in the round, not one for each identity.
@@ -82,7 +85,10 @@ export class KeyAnswers implements Service {
   shouldAnswer(identity: IdentityRecord): boolean {
     if (identity.chan || !identity.enabled) return false;
     if (this.#queue.has(identity.address) || this.#working.has(identity.address)) return false;
-    return identity.lastPubkeySendS <= this.#context.clock.nowS() - ANSWER_EMBARGO_S;
+    const nowS = this.#context.clock.nowS();
+    const { lastPubkeySendS: sentS } = identity;
+    // In the future: the clock was wrong when it was published, and so was the key's end of life.
+    return sentS <= nowS - ANSWER_EMBARGO_S || sentS > nowS + FUTURE_S;
   }
 
   /** Answers for an own address; the debt (`lastPubkeySendS` 0) has been committed before. */

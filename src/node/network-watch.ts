@@ -3,9 +3,13 @@ import type { Network } from '../network/network.js';
 import type { Clock, Timer } from '../util/clock.js';
 import type { Service } from '../util/service.js';
 import type { NodeEventLog } from './events.js';
+import type { Conditions } from './health/conditions.js';
 
 /** How often it is looked whether objects are being fetched. */
 const LOOK_PERIOD_MS = 3_000;
+
+/** Without a single peer for so long there is no network; a start takes some of it to find one. */
+const NO_NETWORK_MS = 60_000;
 
 export interface NetworkWatchDependencies {
   readonly network: Pick<
@@ -14,7 +18,10 @@ export interface NetworkWatchDependencies {
   >;
   readonly inventory: { readonly size: number };
   readonly events: NodeEventLog;
+  readonly conditions: Conditions;
   readonly clock: Clock;
+  /** The node is to have peers: it dials somebody. */
+  readonly wantsPeers: boolean;
 }
 
 export class NetworkWatch implements Service {
@@ -23,7 +30,8 @@ export class NetworkWatch implements Service {
   #timer: Timer | undefined;
   #status = '';
   #wasFetching = false;
-  #wasClockWrong = false;
+  /** When there was a peer, or the start. */
+  #metAtMs = 0;
 
   constructor(dependencies: NetworkWatchDependencies) {
     this.#dependencies = dependencies;
@@ -32,6 +40,7 @@ export class NetworkWatch implements Service {
   start(): Promise<void> {
     const { network, events, clock } = this.#dependencies;
     this.#status = network.status();
+    this.#metAtMs = clock.monotonicMs();
     this.#unfollow = [
       network.events.on('peerUp', ({ host, port, inbound, userAgent }) => {
         events.emit('peerUp', { host, port, inbound, userAgent });
@@ -67,19 +76,30 @@ export class NetworkWatch implements Service {
     }
     this.#wasFetching = pendingDownloads > 0;
     this.#lookAtClock();
+    this.#lookAtPeers(status !== 'notConnected');
   }
 
-  /** Once each time it goes wrong: objects made by a wrong clock are refused or live too short. */
+  /** Objects made by a wrong clock are refused or live too short. */
   #lookAtClock(): void {
-    const { network, events } = this.#dependencies;
+    const { network, conditions } = this.#dependencies;
     const { clockOffsetS } = network;
-    const isWrong = clockOffsetS !== undefined;
-    if (isWrong && !this.#wasClockWrong) {
-      const direction = clockOffsetS > 0 ? 'behind' : 'ahead';
-      const seconds = Math.round(Math.abs(clockOffsetS));
-      const text = `The clock of the node's machine is ${seconds} s ${direction}, other nodes say. Set it right.`;
-      events.emit('warning', { code: 'clock', text });
+    if (clockOffsetS === undefined) {
+      conditions.end('clock-wrong');
+      return;
     }
-    this.#wasClockWrong = isWrong;
+    const direction = clockOffsetS > 0 ? 'behind' : 'ahead';
+    const seconds = Math.round(Math.abs(clockOffsetS));
+    const text = `The clock of the node's machine is ${seconds} s ${direction}, other nodes say.`;
+    conditions.begin('clock-wrong', text);
+  }
+
+  #lookAtPeers(hasPeers: boolean): void {
+    const { clock, conditions, wantsPeers } = this.#dependencies;
+    if (hasPeers) {
+      this.#metAtMs = clock.monotonicMs();
+      conditions.end('no-network');
+    } else if (wantsPeers && clock.monotonicMs() - this.#metAtMs >= NO_NETWORK_MS) {
+      conditions.begin('no-network');
+    }
   }
 }

@@ -126,6 +126,12 @@ function trustedPeers(settings: Settings): PeerAddress[] {
     .filter((peer) => peer !== undefined);
 }
 
+/** Whether the node looks for peers, or waits for those who dial it. */
+export function dialsSomebody(settings: Settings): boolean {
+  if (!settings.boolean('bitmessagesettings.sendoutgoingconnections')) return false;
+  return trustedPeers(settings).length > 0 || !settings.boolean('network.offline');
+}
+
 /** Free bytes on the disk below which no objects of others are taken; 0: no reserve. */
 export function reserveBytes(settings: Settings): number {
   return settings.integer('storage.reserve') * BYTES_PER_MIB;

@@ -15,6 +15,7 @@ import { WorkerAddressMaker } from './address-maker.js';
 import type { MailCounters } from './counters.js';
 import { WorkerDecryptService } from './decrypt/worker-decrypt-service.js';
 import type { NodeEventLog } from './events.js';
+import { ClockWatch } from './health/clock-watch.js';
 import { Conditions } from './health/conditions.js';
 import { freeBytesAt } from './health/free-space.js';
 import { StorageHealth } from './health/storage-health.js';
@@ -26,6 +27,7 @@ import { MailCore } from './mail-core.js';
 import { NetworkWatch } from './network-watch.js';
 import {
   decryptWorkers,
+  dialsSomebody,
   mailSettings,
   networkOptions,
   powWorkers,
@@ -205,10 +207,12 @@ export class PetrelNode implements Service {
     core.onOnionPeer = (peer, stream) => network.learnOnionPeer(peer, stream);
     this.#parts = { store, core, network, decrypt };
     this.#tellConditions(core.events);
-    network.takesObjects = storage.takesObjects;
-    this.conditions.follow(() => {
+    const tellNetwork = (): void => {
       network.takesObjects = storage.takesObjects;
-    });
+      network.isTimeSure = this.conditions.isTimeSure;
+    };
+    tellNetwork();
+    this.conditions.follow(tellNetwork);
     this.pow.events.on('jobProgress', (progress) => this.#tellProgress(core, progress));
     await this.#begin('network', network);
     this.#rememberPort(network.port);
@@ -269,8 +273,12 @@ export class PetrelNode implements Service {
     events.on('sentStateChanged', ({ from }) => {
       if (from === undefined) upkeep.look();
     });
-    const watch = { network, inventory: store.inventory, events, clock };
+    const { conditions } = this;
+    const wantsPeers = dialsSomebody(this.settings);
+    const watch = { network, inventory: store.inventory, events, conditions, clock, wantsPeers };
     await this.#begin('network watch', new NetworkWatch(watch));
+    const jumped = (): void => network.clockJumped();
+    await this.#begin('clock watch', new ClockWatch({ clock, conditions, jumped }));
   }
 
   async #begin(name: string, service: Service): Promise<void> {

@@ -89,6 +89,23 @@ describe('objects of a scripted peer', () => {
     assert.equal(node.network.pendingDownloads(), 0);
   });
 
+  it('asks again for what a wrong clock refused, when the clock is set', async () => {
+    const node = await start();
+    const peer = await establish(node);
+    const { object, hash } = createEasyObject(nowS - 86_400);
+    node.network.isTimeSure = false;
+    for (let time = 0; time < 200; time++) peer.send('object', object);
+    await peer.sync();
+    assert.equal(node.network.counters.objects.refused.expired, 200);
+    node.network.clockJumped();
+    await peer.closed;
+    const again = await establish(node);
+    again.sendInventory('inv', hash);
+    assert.equal(hexes(await again.next(), 'getdata').length, 1);
+    node.network.clockJumped();
+    assert.deepEqual(await again.sync(), [], 'nothing was refused: the connection stays');
+  });
+
   it('takes an object that nobody asked for, once', async () => {
     const node = await start();
     const peer = await establish(node);

@@ -9,6 +9,7 @@ interface Entry {
 
 export class FakeClock implements Clock {
   #nowMs: number;
+  #setByMs = 0;
   readonly #startMs: number;
   readonly #entries = new Set<Entry>();
 
@@ -24,11 +25,16 @@ export class FakeClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#nowMs + this.#setByMs;
+  }
+
+  /** Sets the time of day, as a person or NTP does; timers and `monotonicMs` know nothing of it. */
+  set(byMs: number): void {
+    this.#setByMs += byMs;
   }
 
   nowS(): number {
-    return Math.floor(this.#nowMs / 1000);
+    return Math.floor(this.nowMs() / 1000);
   }
 
   monotonicMs(): number {
