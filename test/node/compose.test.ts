@@ -87,6 +87,7 @@ describe('a new message', () => {
     await a.store.sent.update(ackData, { folder: 'trash' });
     a.core.outbox.cancel(ackData);
     await a.restart();
+    await network.quiet();
     await network.clock.advance(3_601_000);
     await a.untilStatus(ackData, 'ackreceived');
   });

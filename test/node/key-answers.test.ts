@@ -61,6 +61,7 @@ describe('public keys', () => {
     assert.ok(waiting);
     if (waiting.publishAtMs > network.clock.nowMs()) assert.equal(await published(node), 0);
     await node.restart();
+    await network.quiet();
     await network.clock.advance(3601 * 1000);
     await network.quiet();
     assert.equal(await published(node), 1);

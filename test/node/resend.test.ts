@@ -97,6 +97,7 @@ describe('an unanswered key request', () => {
     await network.clock.advance(3 * DAY_S * 1000);
     await a.start();
     const sent = watch(network, a);
+    await network.quiet();
     await network.pass(300, 300);
     await a.untilStatus(ackData, 'awaitingpubkey');
     await network.quiet();

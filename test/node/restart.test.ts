@@ -166,6 +166,7 @@ describe('a recipient that stops', () => {
     const ackData = await a.send(anna, bert, 'slowly');
     await b.untilInbox(1);
     await b.restart();
+    await network.quiet();
     await network.clock.advance(3601 * 1000);
     await a.untilStatus(ackData, 'ackreceived');
     assert.equal((await b.inbox()).length, 1);

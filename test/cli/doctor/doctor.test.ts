@@ -67,7 +67,7 @@ async function codes(...given: Parameters<typeof findings>): Promise<string[]> {
   return found.map(({ code }) => code);
 }
 
-describe('petrel doctor', { timeout: 120_000 }, () => {
+describe('petrel doctor', { timeout: 600_000 }, () => {
   it('finds nothing on a fresh directory, and leaves it as it is', async (t) => {
     const dataDir = await prepared(t);
     const before = readdirSync(dataDir).sort();
