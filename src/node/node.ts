@@ -18,6 +18,7 @@ import type { NodeEventLog } from './events.js';
 import { ClockWatch } from './health/clock-watch.js';
 import { Conditions } from './health/conditions.js';
 import { freeBytesAt } from './health/free-space.js';
+import { HandleWatch } from './health/handle-watch.js';
 import { StorageHealth } from './health/storage-health.js';
 import type { IdentityService } from './identity-service.js';
 import type { AddressList } from './lists/address-list.js';
@@ -278,6 +279,7 @@ export class PetrelNode implements Service {
     const watch = { network, inventory: store.inventory, events, conditions, clock, wantsPeers };
     await this.#begin('network watch', new NetworkWatch(watch));
     const jumped = (): void => network.clockJumped();
+    await this.#begin('handle watch', new HandleWatch({ clock, conditions }));
     await this.#begin('clock watch', new ClockWatch({ clock, conditions, jumped }));
   }
 
