@@ -10,6 +10,7 @@ import { addClientConfigCommand } from './commands/client-config.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addContactsCommand } from './commands/contacts.js';
 import { addConfigCommand } from './commands/config.js';
+import { addDbCommand } from './commands/db.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
@@ -104,6 +105,7 @@ function createProgram(context: CommandContext, io: ProgramIo): Command {
   addExportCommand(program, context);
   addKeysCommand(program, context);
   addBackupCommand(program, context);
+  addDbCommand(program, context);
   addPowCommand(program, context);
   addBenchCommand(program, context);
   addInboxCommand(program, context);

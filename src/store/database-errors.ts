@@ -61,7 +61,7 @@ export function damagedFileError(file: DatabaseFile, detail: string, cause?: unk
   const name = basename(file.path);
   const remedy =
     file.role === 'mail'
-      ? `move it and ${name}-wal away and put a backup of ${name} in its place`
+      ? 'petrel backup restore puts a backup in its place, petrel db salvage saves what can be read'
       : `move it and ${name}-wal away and start again: the network sends its content anew`;
   return new UserError(`${file.path} is damaged (${detail}); ${remedy}`, { cause });
 }

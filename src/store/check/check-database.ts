@@ -1,5 +1,7 @@
 /** Looks for damage: SQLite's own checks, and what Petrel's programs rely on. Changes nothing. */
 import type { Connection, DatabaseRole } from '../connection.js';
+import { isDamage } from '../database-errors.js';
+import { errorText } from '../../util/errors.js';
 import { checkSchema } from '../migrate.js';
 import { MIGRATIONS } from '../migrations/by-role.js';
 import { missingParts } from './schema-parts.js';
@@ -77,18 +79,23 @@ export function checkDatabase(connection: Connection): CheckResult {
   const schema = checkSchema(connection, MIGRATIONS[role]);
   const pages = Number(connection.pragma('page_count')[0]);
   const bytes = pages * Number(connection.pragma('page_size')[0]);
-  const findings = [
-    ...integrity(connection),
-    ...missingParts(connection, schema),
-    ...foreignKeys(connection),
-  ];
+  const findings = integrity(connection);
+  if (findings.length === 0) {
+    findings.push(...missingParts(connection, schema), ...foreignKeys(connection));
+  }
   // What follows reads tables by their columns: pointless when those are not there.
   if (findings.length === 0) findings.push(...brokenRules(connection, schema));
   return { schema, pages, bytes, findings };
 }
 
 function integrity(connection: Connection): string[] {
-  const lines = connection.pragma(`integrity_check(${MAX_FINDINGS})`).map(String);
+  let lines: string[];
+  try {
+    lines = connection.pragma(`integrity_check(${MAX_FINDINGS})`).map(String);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [errorText(error)];
+  }
   return lines.filter((line) => line !== 'ok').map((line) => line.replace(/\s+/g, ' '));
 }
 
