@@ -14,7 +14,7 @@ const PAGE_BYTES = 4096;
 /** Holds rows of small tables in this mailbox. */
 const SPOILED_PAGE = 9;
 
-describe('petrel db', { timeout: 240_000 }, () => {
+describe('petrel db', { timeout: 600_000 }, () => {
   it('checks, compacts, finds damage and saves the rest', async (t) => {
     const dataDir = join(tempDir(t), 'node');
     const at = ['--data-dir', dataDir];

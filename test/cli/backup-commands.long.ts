@@ -49,7 +49,7 @@ async function refusal(...args: string[]): Promise<string> {
   return err;
 }
 
-describe('petrel backup', { timeout: 240_000 }, () => {
+describe('petrel backup', { timeout: 600_000 }, () => {
   it('of a running node, restored elsewhere, gives the same answers', async (t) => {
     const dataDir = join(tempDir(t), 'first');
     const secret = ['--passphrase-file', passphraseFile(t)];
