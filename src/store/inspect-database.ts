@@ -40,8 +40,14 @@ export function inspectDatabase(
 ): DatabaseView {
   const knownSchema = KNOWN[role];
   const nothing = { detail: '', bytes: 0, schema: 0, knownSchema, freeBytes: 0, isChecked: false };
-  if (!existsSync(path)) return { ...nothing, state: 'absent' };
-  const bytes = statSync(path).size;
+  let bytes: number;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return { ...nothing, state: 'absent' };
+    bytes = found.size;
+  } catch (error) {
+    return { ...nothing, state: 'unreadable', detail: errorText(error) };
+  }
   if (bytes === 0) return { ...nothing, state: 'empty' };
   const isQuiet = !existsSync(`${path}-wal`);
   const view = inspectOpened(path, isQuiet, { ...nothing, bytes }, maxCheckedBytes);

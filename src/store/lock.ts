@@ -5,9 +5,17 @@
  * a lock of the operating system, which ends with the process however that ends (SIGKILL, power
  * cut): it cannot be left behind, and no process id has to be judged alive or reused.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { UserError } from '../util/errors.js';
+import { errorText, UserError } from '../util/errors.js';
 import { dataDirPaths, ensurePrivateFile, fileError, type DataDirPaths } from './data-dir.js';
 
 export interface DataDirLock {
@@ -56,6 +64,8 @@ export interface LockState {
   readonly isHeld: boolean;
   /** What petrel.pid says: of the one that runs, or of one that ended without a stop; ''. */
   readonly pid: string;
+  /** Why it cannot be found out; ''. */
+  readonly problem: string;
 }
 
 /**
@@ -64,15 +74,20 @@ export interface LockState {
  */
 export function inspectLock(dataDir: string): LockState {
   const { lock, pid } = dataDirPaths(dataDir);
-  const told = existsSync(pid) ? readPid(pid) : '';
-  if (!existsSync(lock)) return { isHeld: false, pid: told };
+  const state = { isHeld: false, pid: existsSync(pid) ? readPid(pid) : '', problem: '' };
+  try {
+    if (!statSync(lock, { throwIfNoEntry: false })) return state;
+    accessSync(lock, constants.R_OK);
+  } catch (error) {
+    return { ...state, problem: errorText(error) };
+  }
   let database: DatabaseSyncInstance | undefined;
   try {
     database = new DatabaseSync(lock, { readOnly: true, timeout: 0 });
     database.prepare('SELECT count(*) FROM sqlite_schema').all();
-    return { isHeld: false, pid: told };
+    return state;
   } catch (error) {
-    return { isHeld: isBusy(error), pid: told };
+    return { ...state, isHeld: isBusy(error) };
   } finally {
     database?.close();
   }

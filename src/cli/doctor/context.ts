@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { cookiePath } from '../../api/cookie-file.js';
 import type { ResultOf } from '../../api/native/schema/all.js';
 import { PetrelClient } from '../../client/client.js';
-import { Settings } from '../../node/settings/settings.js';
+import {
+  checkSettings,
+  type Finding as SettingFinding,
+} from '../../node/settings/settings-check.js';
+import type { Settings, SettingsOptions } from '../../node/settings/settings.js';
 import { inspectLock, type LockState } from '../../store/lock.js';
 import type { Clock } from '../../util/clock.js';
 import { errorText, UserError } from '../../util/errors.js';
@@ -28,8 +32,8 @@ export interface NodeView {
 export interface DoctorContext extends DoctorOptions {
   /** Undefined when they are wrong. */
   readonly settings: Settings | undefined;
-  /** What is wrong with them; ''. */
-  readonly settingsProblem: string;
+  /** What is wrong or odd with them. */
+  readonly settingsFindings: readonly SettingFinding[];
   readonly lock: LockState;
   /** Undefined when none answers. */
   readonly node: NodeView | undefined;
@@ -44,26 +48,35 @@ const ANSWER_LIMIT_MS = 10_000;
 
 export async function examine(options: DoctorOptions): Promise<DoctorContext> {
   const { dataDir, environment } = options;
-  let settings: Settings | undefined;
-  let settingsProblem = '';
-  try {
-    settings = Settings.open({ dataDir, environment });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    settingsProblem = error.message;
-  }
+  const { settings, findings } = readSettings({ dataDir, environment });
   const lock = inspectLock(dataDir);
   const asked = settings && lock.isHeld ? await ask(dataDir, settings) : undefined;
   return {
     ...options,
     settings,
-    settingsProblem,
+    settingsFindings: findings,
     lock,
     node: typeof asked === 'object' ? asked : undefined,
     silence: typeof asked === 'string' ? asked : '',
     // Wrong settings may have meant it.
     offline: settings?.boolean('network.offline') ?? true,
   };
+}
+
+/** Without settings where the node would not start with them. */
+function readSettings(options: SettingsOptions): {
+  settings: Settings | undefined;
+  findings: readonly SettingFinding[];
+} {
+  try {
+    const { settings, findings } = checkSettings(options);
+    const isRight = findings.every(({ severity }) => severity !== 'error');
+    return { settings: isRight ? settings : undefined, findings };
+  } catch (error) {
+    // The file cannot be read at all.
+    if (!(error instanceof UserError)) throw error;
+    return { settings: undefined, findings: [{ severity: 'error', message: error.message }] };
+  }
 }
 
 async function ask(dataDir: string, settings: Settings): Promise<NodeView | string> {

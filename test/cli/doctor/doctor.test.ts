@@ -143,7 +143,7 @@ describe('petrel doctor', { timeout: 600_000 }, () => {
     for (const check of ['ports', 'proxy', 'peers'])
       assert.deepEqual(await codes(dataDir, check), []);
     writeFileSync(path, '[bitmessagesettings]\nprot = 8444\n');
-    assert.deepEqual(await codes(dataDir, 'settings'), ['unknown']);
+    assert.deepEqual(await codes(dataDir, 'settings'), ['odd']);
   });
 
   it('tells who has a port', async (t) => {
@@ -206,7 +206,7 @@ describe('petrel doctor', { timeout: 600_000 }, () => {
     const leaks = ['listens-openly', 'no-effect', 'api-open', 'ok'];
     assert.deepEqual(await codes(dataDir, 'proxy', at(proxy.port, leaky)), leaks);
     const contradiction = { 'bitmessagesettings.onionservicesonly': 'true' };
-    assert.deepEqual(await codes(dataDir, 'proxy', { set: contradiction }), ['contradiction']);
+    assert.deepEqual(await codes(dataDir, 'settings', { set: contradiction }), ['wrong']);
   });
 
   it('asks no proxy elsewhere in offline mode', async (t) => {

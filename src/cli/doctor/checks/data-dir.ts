@@ -8,18 +8,19 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dataDirPaths } from '../../../store/data-dir.js';
+import { inspectRights, OWN_NAME } from '../../../store/data-rights.js';
 import { errorText } from '../../../util/errors.js';
 import { defineCheck, type Report } from '../check.js';
 
 type Code =
-  'no-directory' | 'no-parent' | 'open-to-others' | 'other-owner' | 'mixed-owners' | 'not-writable';
+  | 'no-directory'
+  | 'no-parent'
+  | 'writable-by-others'
+  | 'open-to-others'
+  | 'other-owner'
+  | 'mixed-owners'
+  | 'not-writable';
 
-/** Bits that let the group or everybody in. */
-const OTHERS_MASK = 0o077;
-const MODE_MASK = 0o777;
-/** What Petrel and SQLite make there. */
-const OWN_FILE = /^(?:settings\.ini|api\.cookie|petrel\.pid|(?:mail|network|lock)\.db)/;
 const ROOT = 0;
 const TEST_FILE = '.petrel-doctor';
 /** Enough to be refused by a full disk or a used-up quota. */
@@ -39,6 +40,11 @@ export const dataDirectory = defineCheck({
       state: 'failure',
       means: 'The directory that should hold it is not there; Petrel makes one level only.',
       remedy: 'mkdir -p {parent}, or name another directory with --data-dir.',
+    },
+    'writable-by-others': {
+      state: 'failure',
+      means: 'Other users can put files into it, or a file is theirs; the node does not start.',
+      remedy: 'chmod go-w {path}, or chown it; better: a directory of its own.',
     },
     'open-to-others': {
       state: 'warning',
@@ -65,24 +71,43 @@ export const dataDirectory = defineCheck({
   },
   look({ dataDir }, report) {
     const found = statSync(dataDir, { throwIfNoEntry: false });
-    if (!found) {
-      lookAtParent(dataDir, report);
-      return;
-    }
-    if (!found.isDirectory()) {
-      report.found('no-directory', `${dataDir} is no directory`);
-      return;
-    }
-    const isSound = [
-      lookAtOwner(dataDir, found, report),
-      lookAtRights(dataDir, found, report),
-    ].every(Boolean);
-    const refusal = tryToWrite(dataDir);
-    if (refusal !== '')
-      report.found('not-writable', `${dataDir} cannot be written to (${refusal})`);
-    else if (isSound) report.ok(`${dataDir} is yours alone and can be written to`);
+    if (!found) lookAtParent(dataDir, report);
+    else if (!found.isDirectory()) report.found('no-directory', `${dataDir} is no directory`);
+    else lookAtDirectory(dataDir, found, report);
   },
 });
+
+function lookAtDirectory(dataDir: string, { uid: owner }: Stats, report: Report<Code>): void {
+  const uid = process.getuid?.(); // None on Windows.
+  if (uid !== undefined && owner !== uid && uid !== ROOT) {
+    const text = `${dataDir} belongs to user ${owner}, you are ${uid}`;
+    report.found('other-owner', text, { owner: `${owner}` });
+    return;
+  }
+  const refusal = tryToWrite(dataDir);
+  if (refusal !== '') {
+    report.found('not-writable', `${dataDir} cannot be written to (${refusal})`);
+    return;
+  }
+  const foreign = uid === undefined ? undefined : foreignFile(dataDir, owner);
+  if (foreign) report.found('mixed-owners', foreign, { owner: `${owner}`, path: dataDir });
+  // As a start by the owner of the directory would look.
+  const open = uid === undefined ? [] : inspectRights(dataDir, owner);
+  for (const { kind, path, message } of open) {
+    report.found(kind === 'refused' ? 'writable-by-others' : 'open-to-others', message, { path });
+  }
+  if (!foreign && open.length === 0) report.ok(`${dataDir} is yours alone and can be written to`);
+}
+
+/** What is wrong with the first file that belongs to somebody else than the directory. */
+function foreignFile(directory: string, owner: number): string | undefined {
+  for (const name of readdirSync(directory).filter((one) => OWN_NAME.test(one))) {
+    const path = join(directory, name);
+    const uid = statSync(path, { throwIfNoEntry: false })?.uid ?? owner;
+    if (uid !== owner) return `${path} belongs to user ${uid}, the directory to ${owner}`;
+  }
+  return undefined;
+}
 
 function lookAtParent(dataDir: string, report: Report<Code>): void {
   const parent = dirname(dataDir);
@@ -101,52 +126,6 @@ function isAccessible(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Files that SQLite and Petrel made, with what the file system says of them. */
-function ownFiles(directory: string): (readonly [path: string, stats: Stats])[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => OWN_FILE.test(name))
-      .map((name) => join(directory, name))
-      .map((path) => [path, statSync(path, { throwIfNoEntry: false })] as const)
-      .filter((file): file is readonly [string, Stats] => file[1]?.isFile() === true);
-  } catch {
-    return []; // That it cannot be entered is told by the write.
-  }
-}
-
-/** @returns whether all is well. */
-function lookAtOwner(dataDir: string, { uid: owner }: Stats, report: Report<Code>): boolean {
-  const uid = process.getuid?.();
-  if (uid === undefined) return true; // Windows.
-  if (owner !== uid && uid !== ROOT) {
-    report.found('other-owner', `${dataDir} belongs to user ${owner}, you are ${uid}`, {
-      owner: `${owner}`,
-    });
-    return false;
-  }
-  const foreign = ownFiles(dataDir).find(([, stats]) => stats.uid !== owner);
-  if (!foreign) return true;
-  const text = `${foreign[0]} belongs to user ${foreign[1].uid}, the directory to ${owner}`;
-  report.found('mixed-owners', text, { owner: `${owner}`, path: dataDir });
-  return false;
-}
-
-/** @returns whether all is well. */
-function lookAtRights(dataDir: string, directory: Stats, report: Report<Code>): boolean {
-  if (process.platform === 'win32') return true;
-  const { mail } = dataDirPaths(dataDir);
-  const all = [[dataDir, directory] as const, ...ownFiles(dataDir)];
-  const open = all.filter(([, { mode }]) => (mode & OTHERS_MASK) !== 0);
-  // A start closes its files; the first is enough to be told.
-  const worst = open.find(([path]) => path === mail) ?? open[0];
-  if (!worst) return true;
-  const mode = (worst[1].mode & MODE_MASK).toString(8);
-  report.found('open-to-others', `other users can get at ${worst[0]} (mode ${mode})`, {
-    path: worst[0],
-  });
-  return false;
 }
 
 /** @returns what the system says; '' when it works. */

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { readProxySettings } from '../../../node/settings/proxy-settings.js';
 import type { Settings } from '../../../node/settings/settings.js';
-import { UserError } from '../../../util/errors.js';
 import { defineCheck, type Report } from '../check.js';
 import { portOwner } from '../port-owner.js';
 
@@ -64,12 +63,7 @@ interface Wanted {
 
 /** Undefined: all addresses. */
 function bindHosts(settings: Settings): readonly (string | undefined)[] {
-  try {
-    return readProxySettings(settings).bindHosts ?? [undefined];
-  } catch (error) {
-    if (error instanceof UserError) return []; // The check `proxy` tells of it.
-    throw error;
-  }
+  return readProxySettings(settings).bindHosts ?? [undefined];
 }
 
 async function tryPort(

@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import { probeProxies } from '../../../node/proxy-probe.js';
 import { readProxySettings, type ProxySettings } from '../../../node/settings/proxy-settings.js';
 import type { Settings } from '../../../node/settings/settings.js';
-import { UserError } from '../../../util/errors.js';
 import { defineCheck } from '../check.js';
 import type { DoctorContext } from '../context.js';
 
@@ -12,11 +11,6 @@ export const proxy = defineCheck({
   name: 'proxy',
   about: 'The proxy (Tor), whether it answers, and settings that would show this machine past it.',
   problems: {
-    contradiction: {
-      state: 'failure',
-      means: 'The settings of the proxy contradict each other; the node does not start with them.',
-      remedy: 'Do what the line says; docs/privacy-and-tor.md has the settings.',
-    },
     unreachable: {
       state: 'failure',
       means: 'Nothing listens where the proxy should be: no node is dialled, and nothing past it.',
@@ -65,15 +59,8 @@ export const proxy = defineCheck({
   },
   async look(context, report) {
     const { settings } = context;
-    if (!settings) return;
-    let found: ProxySettings;
-    try {
-      found = readProxySettings(settings);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      report.found('contradiction', error.message);
-      return;
-    }
+    if (!settings) return; // The check `settings` tells why; contradictions, too.
+    const found = readProxySettings(settings);
     const { clear, onion } = found.routes;
     if (!clear && !onion) {
       report.ok('none is set: nodes see the address of this machine');

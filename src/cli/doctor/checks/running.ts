@@ -10,6 +10,11 @@ export const running = defineCheck({
       remedy:
         'Wait when it has just been started; look at its log; stop it (kill {pid}) and start it again.',
     },
+    'cannot-see': {
+      state: 'failure',
+      means: 'It cannot be found out whether a node runs.',
+      remedy: 'Ask as the user that the node runs as.',
+    },
     'no-api': {
       state: 'warning',
       means: 'A node has the data directory, and its API is switched off: it cannot be asked.',
@@ -38,6 +43,8 @@ export const running = defineCheck({
         `a node (pid ${pid}) runs on ${dataDir} and does not answer (${why})`,
         { pid },
       );
+    } else if (lock.problem !== '') {
+      report.found('cannot-see', `cannot look whether a node runs on ${dataDir} (${lock.problem})`);
     } else if (lock.pid !== '') {
       report.found(
         'not-stopped',

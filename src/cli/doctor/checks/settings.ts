@@ -9,21 +9,19 @@ export const settings = defineCheck({
       means: 'A value or an option is wrong, or the file cannot be read; the node does not start.',
       remedy: 'Do what the line says; petrel config check tells of all at once.',
     },
-    unknown: {
+    odd: {
       state: 'warning',
-      means: 'An option that nobody knows has no effect.',
-      remedy: 'Correct or remove it; the nearest known one is {nearest}.',
+      means: 'The node starts, and something has no effect or hardly the one that is wanted.',
+      remedy:
+        'Do what the line says, or leave it when it is meant; docs/configuration.md has all options.',
     },
   },
-  look({ settings: found, settingsProblem }, report) {
-    if (!found) {
-      report.found('wrong', settingsProblem);
-      return;
+  look({ settings: found, settingsFindings }, report) {
+    for (const { severity, message } of settingsFindings) {
+      report.found(severity === 'error' ? 'wrong' : 'odd', message);
     }
-    const unknown = found.unknownOptions();
-    for (const { name, nearest } of unknown) {
-      report.found('unknown', `${name} in ${found.path} is unknown`, { nearest });
+    if (found && settingsFindings.length === 0) {
+      report.ok(`${found.path} and the environment are in order`);
     }
-    if (unknown.length === 0) report.ok(`${found.path} and the environment are in order`);
   },
 });
