@@ -30,6 +30,7 @@ import { PeerReport } from './peer-report.js';
 import { PowReport } from './pow-report.js';
 import { proxyLines } from './proxy-lines.js';
 import { addTestMessages, IdleEnd } from './pybitmessage-test.js';
+import { ServiceNotifier } from './service-notify.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** The built web mailbox, beside the compiled sources. */
@@ -113,6 +114,8 @@ export async function runDaemon(
       { offersMetrics },
       { node, clock, calls, backup: () => backupNews(settings.dataDir) },
     );
+    const isAlive = (): Promise<boolean> => health.isAlive();
+    const manager = new ServiceNotifier(process.env, { log, clock, isAlive });
     api = await startApi(
       node,
       options,
@@ -134,8 +137,10 @@ export async function runDaemon(
     peers.start(!settings.boolean('network.offline'));
     const url = api ? apiUrl(settings, api.port) : '';
     dependencies.onReady?.({ url, port: node.network.port, ...credentialsOf(settings) });
+    await manager.start();
     await stop.requested;
     print('stopping');
+    await manager.stop();
   } finally {
     idle?.stop();
     peers.stop();

@@ -64,6 +64,11 @@ export class HealthApi implements Service {
     return this.#dependencies.calls;
   }
 
+  /** False when the process had better be started again. */
+  async isAlive(): Promise<boolean> {
+    return (await this.#readiness.whyDead()).length === 0;
+  }
+
   start(): Promise<void> {
     if (this.#exposition) this.#loopDelay.start();
     return Promise.resolve();
