@@ -82,7 +82,7 @@ describe('the .deb', { skip: missing('dpkg-deb') || noRegistry, timeout: 2 * LIM
     () => {
       const unit = readFileSync(join(tree, 'usr/lib/systemd/system/petrel.service'), 'utf8');
       const here = join(temp.path, 'petrel.service');
-      writeFileSync(here, unit.replace('/usr/bin/petrel', join(tree, 'usr/bin/petrel')));
+      writeFileSync(here, unit.replaceAll('/usr/bin/petrel', join(tree, 'usr/bin/petrel')));
       const verified = run('systemd-analyze', 'verify', here);
       assert.equal(verified.status, 0, verified.text);
       // Exposure in tenths, of 100: a service without any of it has 96.
