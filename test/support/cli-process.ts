@@ -30,6 +30,7 @@ export interface CliProcess {
 export function startCli(
   args: readonly string[],
   environment: Record<string, string> = {},
+  limitMs = LIMIT_MS,
 ): CliProcess {
   const env = {
     PATH: process.env['PATH'],
@@ -40,7 +41,7 @@ export function startCli(
   };
   const child = spawn(PETREL, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let [out, err] = ['', ''];
-  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const ended = once(child, 'close').then(([code, signal]) => {
     clearTimeout(limit);
     return { status: (signal ?? code) as number | string, out, err };
