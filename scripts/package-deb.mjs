@@ -184,6 +184,11 @@ function fillTree(tree, work) {
     'usr/share/doc/petrel/changelog.gz',
     gzipSync(readFileSync(join(root, 'CHANGELOG.md')), { level: 9 }),
   );
+  for (const name of readdirSync(join(root, 'man'))) {
+    const page = gzipSync(readFileSync(join(root, 'man', name)), { level: 9 });
+    put(tree, `usr/share/man/man1/${name}.gz`, page);
+  }
+  rmSync(join(tree, 'usr/lib/petrel/man'), { recursive: true });
   put(tree, 'DEBIAN/conffiles', '/etc/default/petrel\n');
   for (const name of ['postinst', 'prerm', 'postrm']) {
     put(tree, `DEBIAN/${name}`, from(`debian/${name}`), 0o755);

@@ -20,7 +20,8 @@ const OTHERS_WRITE_MASK = 0o022;
 const MODE_MASK = 0o7777;
 
 /** What Petrel makes in its directory, with SQLite's side files and those of a write that was cut off. */
-export const OWN_NAME = /^(settings\.ini|api\.cookie|petrel\.|restore\.|(mail|network|lock)\.db)/;
+export const OWN_NAME =
+  /^(settings\.ini|api\.cookie|petrel[.-]|restore\.|backup-state\.json|(mail|network|lock)\.db)/;
 
 const ROOT_UID = 0;
 

@@ -10,11 +10,11 @@ import { tempDir } from '../support/temp-store.js';
 
 const SOMEBODY = 12_345;
 
-/** A closed data directory with a settings file and a mail file. */
+/** A closed data directory with some of the files that Petrel makes. */
 function dataDir(t: TestContext): string {
   const directory = join(tempDir(t), 'data');
   mkdirSync(directory, { mode: 0o700 });
-  for (const name of ['settings.ini', 'mail.db']) {
+  for (const name of ['settings.ini', 'mail.db', 'backup-state.json']) {
     writeFileSync(join(directory, name), 'x', { mode: 0o600 });
   }
   return directory;
