@@ -14,7 +14,7 @@ $ mkdir -p ~/.local/share/petrel && chmod 755 ~/.local/share/petrel
 $ petrel doctor
 ok       node-version  Petrel 0.1.0 on Node.js 20.20.2, linux x64
 ok       settings      ~/.local/share/petrel/settings.ini and the environment are in order
-warning  data-dir      other users can get at ~/.local/share/petrel (mode 755)
+warning  data-dir      other users can enter ~/.local/share/petrel (0755)
          -> chmod go-rwx ~/.local/share/petrel
 ok       disk-space    75.1 GiB free on the disk of ~/.local/share/petrel
 ok       memory        21.0 GiB available
