@@ -27,6 +27,11 @@ const COMMAND_LIMIT_MS = 240_000;
 const PAGE_LIMIT_MS = 600_000;
 const POLL_MS = 20;
 const READY = /^ready/m;
+/** Of the API, in the pages; on a machine where it is taken the node says which it has. */
+const SHOWN_PORT = ':8442/';
+const HAS_PORT = /^API: +http:\/\/127\.0\.0\.1(:\d+\/)/m;
+/** The reader's machine may run another node. */
+const MOVED = /^.*(?:is taken: moved to|"port taken).*\n/gm;
 
 export function documentedCommands(page: string): DocumentedCommand[] {
   const commands: { line: number; command: string; output: string[] }[] = [];
@@ -87,6 +92,7 @@ export class Reader {
   readonly home: string;
   readonly #environment: Record<string, string>;
   readonly #running: Running[] = [];
+  #port = SHOWN_PORT;
 
   /** @param home an empty directory */
   constructor(home: string) {
@@ -112,7 +118,8 @@ export class Reader {
       const before = running.printed().length;
       return (await running.stop()).slice(before);
     }
-    return /^petrel start\b/.test(command) ? this.#startNode(command) : this.#run(command);
+    const here = command.replaceAll(SHOWN_PORT, this.#port);
+    return /^petrel start\b/.test(here) ? this.#startNode(here) : this.#run(here);
   }
 
   async close(): Promise<void> {
@@ -154,6 +161,7 @@ export class Reader {
     await Promise.race([isReady, ended]);
     clearInterval(poll);
     this.#running.push(running);
-    return running.printed();
+    this.#port = HAS_PORT.exec(running.printed())?.[1] ?? SHOWN_PORT;
+    return running.printed().replaceAll(MOVED, '');
   }
 }
