@@ -137,6 +137,30 @@ describe('the web mailbox', browserSuite, () => {
     await anna.seesAfter('The draft was discarded.', () => anna.button('Discard').click());
   });
 
+  it('leaves no draft of what is sent while it is saved for the first time', async () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const isSave = (request: { postData(): string | null }): boolean =>
+      request.postData()?.includes('"drafts.save"') ?? false;
+    await anna.page.route('**/rpc/v1', async (route) => {
+      if (isSave(route.request())) await released;
+      await route.continue();
+    });
+    const saving = anna.page.waitForRequest(isSave);
+    await anna.page.goto(`/#/compose?to=${bertAddress}`);
+    await anna.page.getByLabel('Subject').fill('In a hurry');
+    await saving;
+    await anna.button('Send').click();
+    const isSent = anna.page.waitForURL(/#\/outbox\//);
+    // A form that did not wait for the save would be through by then.
+    await Promise.race([isSent, anna.page.waitForTimeout(1_000)]);
+    release();
+    await isSent;
+    await anna.go('drafts');
+    await anna.until(anna.page.getByText('No drafts'));
+    await anna.page.unroute('**/rpc/v1');
+  });
+
   it('moves to the trash and back', async () => {
     await anna.go('inbox');
     await anna.row('Re: A first letter').click();

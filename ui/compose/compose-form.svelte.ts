@@ -24,6 +24,8 @@ export class ComposeForm {
   #inReplyTo: string | undefined;
   #closed = false;
   #lastSaved = '';
+  /** The newest save, whatever becomes of it: one at a time, so that two first ones make one draft. */
+  #saving: Promise<void> = Promise.resolve();
   readonly #saveSoon = soon(() => this.save(), SAVE_MS);
 
   /** @param query of the route: `draft`, `reply`, `to`, `from`, `subject`, `body`. */
@@ -46,7 +48,13 @@ export class ComposeForm {
   }
 
   /** Also at once when the page is left. */
-  async save(): Promise<void> {
+  save(): Promise<void> {
+    const saving = this.#saving.then(() => this.#save());
+    this.#saving = saving.catch(() => undefined);
+    return saving;
+  }
+
+  async #save(): Promise<void> {
     const content = this.#content();
     if (this.#closed || content === this.#lastSaved) return;
     try {
@@ -72,6 +80,7 @@ export class ComposeForm {
 
   /** @returns the id of the (first) message. */
   async send(): Promise<string | undefined> {
+    await this.#saving;
     const { from: fromAddress, subject, body, ttlS, id: draftId } = this;
     const text = { fromAddress, subject, body, ttlS, ...(draftId !== undefined && { draftId }) };
     const sent =
@@ -93,6 +102,7 @@ export class ComposeForm {
   /** A save may have been on its way: the draft it made goes too. */
   async #close(): Promise<void> {
     this.#closed = true;
+    await this.#saving;
     if (this.id !== undefined) await call('drafts.delete', { id: this.id });
   }
 
