@@ -76,32 +76,36 @@ export class Dispatcher {
   }
 
   /** @throws ApiError, TransportFault; nothing else. */
-  async call(call: Call): Promise<ApiValue> {
-    const command = this.#commands.get(call.name);
-    const run = (): Promise<ApiValue> => this.#run(command, call);
-    if (!this.#calls) return run();
-    return this.#calls.timed('remote', command?.names[0], () => this.#clock.monotonicMs(), run);
-  }
-
-  async #run(command: Command | undefined, { name, params, afterReply }: Call): Promise<ApiValue> {
-    if (!command) throw new ApiError(API_ERROR.invalidMethod, `Invalid method: ${name || 'None'}`);
-    const args = Array.isArray(params)
-      ? (params as readonly ApiValue[])
-      : namedArguments(command, params as Readonly<Record<string, ApiValue>>);
-    this.#checkCount(command, name, args.length);
-    const context: CallContext = {
-      node: this.#node,
-      log: this.#log,
-      clock: this.#clock,
-      strings: this.variant === 'json' ? 'unicode' : 'bytes',
-      afterReply,
-    };
+  async call({ name, params, afterReply }: Call): Promise<ApiValue> {
+    const command = this.#commands.get(name);
+    const startMs = this.#clock.monotonicMs();
+    let failed = true;
+    // One function: small calls come by the ten thousand, and each further promise is felt.
     try {
+      if (!command) {
+        throw new ApiError(API_ERROR.invalidMethod, `Invalid method: ${name || 'None'}`);
+      }
+      const args = Array.isArray(params)
+        ? (params as readonly ApiValue[])
+        : namedArguments(command, params as Readonly<Record<string, ApiValue>>);
+      this.#checkCount(command, name, args.length);
+      const context: CallContext = {
+        node: this.#node,
+        log: this.#log,
+        clock: this.#clock,
+        strings: this.variant === 'json' ? 'unicode' : 'bytes',
+        afterReply,
+      };
       const { loading } = this.#node;
       if (loading && command.early !== true) await loading;
-      return await command.run(context, args);
+      const result = await command.run(context, args);
+      failed = false;
+      return result;
     } catch (error) {
       throw this.#apiError(error, name);
+    } finally {
+      const tookMs = this.#clock.monotonicMs() - startMs;
+      this.#calls?.add('remote', command?.names[0], tookMs, failed);
     }
   }
 

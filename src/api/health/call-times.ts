@@ -37,22 +37,24 @@ export class CallTimes {
       failed = false;
       return result;
     } finally {
-      this.#add(api, method ?? UNKNOWN, nowMs() - startMs, failed);
+      this.add(api, method, nowMs() - startMs, failed);
     }
+  }
+
+  /** Counts one call. @param method undefined for one that does not exist */
+  add(api: ApiName, method: string | undefined, tookMs: number, failed: boolean): void {
+    const name = method ?? UNKNOWN;
+    let entry = this.#methods[api].get(name);
+    if (!entry) {
+      entry = { api, method: name, times: new Histogram(BOUNDS_S), failures: 0 };
+      this.#methods[api].set(name, entry);
+    }
+    entry.times.add(tookMs / 1000);
+    if (failed) entry.failures += 1;
   }
 
   /** What was called since the start. */
   list(): MethodTimes[] {
     return [...this.#methods.remote.values(), ...this.#methods.native.values()];
-  }
-
-  #add(api: ApiName, method: string, tookMs: number, failed: boolean): void {
-    let entry = this.#methods[api].get(method);
-    if (!entry) {
-      entry = { api, method, times: new Histogram(BOUNDS_S), failures: 0 };
-      this.#methods[api].set(method, entry);
-    }
-    entry.times.add(tookMs / 1000);
-    if (failed) entry.failures += 1;
   }
 }
